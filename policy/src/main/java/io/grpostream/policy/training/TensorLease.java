@@ -1,0 +1,31 @@
+package io.grpostream.policy.training;
+
+import io.grpostream.policy.checkpoint.TensorInfo;
+import java.nio.ByteBuffer;
+
+/**
+ * A tensor's bytes as they were when leased. The optimizer leaves leased bytes alone: it goes on in
+ * a copy. Reading and releasing are safe from any thread; the last release of bytes that have been
+ * replaced frees their native memory.
+ */
+public interface TensorLease extends AutoCloseable {
+  /**
+   * Name (with its role: {@code weights/NAME}, {@code exp_avg/NAME}, {@code exp_avg_sq/NAME}),
+   * dtype F32 and shape.
+   */
+  TensorInfo info();
+
+  /**
+   * Fills the buffer's remaining bytes from {@code offset}.
+   *
+   * @throws IllegalStateException if the lease has ended
+   */
+  void read(long offset, ByteBuffer into);
+
+  /**
+   * Ends the lease; again is harmless. While another thread reads, the memory stays until it is
+   * done.
+   */
+  @Override
+  void close();
+}
