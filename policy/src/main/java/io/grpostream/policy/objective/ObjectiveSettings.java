@@ -1,5 +1,7 @@
 package io.grpostream.policy.objective;
 
+import java.io.Serializable;
+
 /**
  * The loss. The default is GRPO's (Shao et al. 2024, "DeepSeekMath", equation 3, without KL):
  * −min(r·A, clip(r, 1 − clipLow, 1 + clipHigh)·A), averaged over a completion's tokens and then
@@ -9,7 +11,7 @@ package io.grpostream.policy.objective;
  * @param ratio where the importance ratio is taken
  * @param clip whether the ratio is clipped
  * @param clipLow the ratio's lower bound is 1 − clipLow
- * @param clipHigh the ratio's upper bound is 1 + clipHigh
+ * @param clipHigh the ratio's upper bound is 1 + clipHigh; for CISPO it is clipHigh itself
  * @param delta with a finite value the unclipped term uses min(r, delta) (two-sided clipping,
  *     INTELLECT-2); infinite is off
  * @param beta coefficient of the KL to the reference policy; 0 is off
@@ -20,6 +22,8 @@ package io.grpostream.policy.objective;
  *     off
  * @param maskTruncated leave out completions that ended at the length limit
  * @param temperature divides the logits, as it did when sampling
+ * @param maxCompletionTokens the longest a completion can be; only DR_GRPO reads it (it divides by
+ *     that instead of by the actual length), and there it must be positive
  */
 public record ObjectiveSettings(
     LossType lossType,
@@ -33,7 +37,16 @@ public record ObjectiveSettings(
     double topEntropyQuantile,
     double entropyBonus,
     boolean maskTruncated,
-    double temperature) {
+    double temperature,
+    int maxCompletionTokens)
+    implements Serializable {
+  public ObjectiveSettings {
+    if (lossType == LossType.DR_GRPO && maxCompletionTokens <= 0) {
+      throw new IllegalArgumentException(
+          "maxCompletionTokens is " + maxCompletionTokens + "; dr_grpo needs a positive number");
+    }
+  }
+
   /** How token losses become one number. */
   public enum LossType {
     GRPO,
@@ -68,6 +81,7 @@ public record ObjectiveSettings(
         1.0,
         0.0,
         false,
-        1.0);
+        1.0,
+        0);
   }
 }
