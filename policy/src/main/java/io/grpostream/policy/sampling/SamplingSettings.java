@@ -1,5 +1,6 @@
 package io.grpostream.policy.sampling;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -30,7 +31,8 @@ public record SamplingSettings(
     double repetitionPenalty,
     List<Integer> stopTokenIds,
     List<String> stopStrings,
-    long seed) {
+    long seed)
+    implements Serializable {
   public SamplingSettings {
     stopTokenIds = List.copyOf(stopTokenIds);
     stopStrings = List.copyOf(stopStrings);

@@ -1,5 +1,7 @@
 package io.grpostream.policy.training;
 
+import java.io.Serializable;
+
 /**
  * AdamW (Loshchilov and Hutter 2019, decoupled weight decay, as torch's) with global-norm clipping
  * and a learning-rate schedule counted in optimizer steps.
@@ -12,7 +14,8 @@ package io.grpostream.policy.training;
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param epsilon added to the root of the second moment
- * @param weightDecay decoupled decay per step, times the rate
+ * @param weightDecay decoupled decay per step, times the rate; matrices only (norms and biases do
+ *     not decay, as in transformers' Trainer)
  * @param maxGradNorm gradients are scaled down to this global L2 norm; infinite is off
  */
 public record OptimizerSettings(
@@ -24,7 +27,8 @@ public record OptimizerSettings(
     double beta2,
     double epsilon,
     double weightDecay,
-    double maxGradNorm) {
+    double maxGradNorm)
+    implements Serializable {
   /** The shape of the learning rate after warm-up. */
   public enum Schedule {
     CONSTANT,

@@ -1,0 +1,195 @@
+package io.grpostream.policy.engine;
+
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.engine.TorchScriptArchive.ModuleObject;
+import io.grpostream.policy.objective.ObjectiveSettings;
+import io.grpostream.policy.objective.ObjectiveSettings.LossType;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * {@code learner.py} loaded for one model and one objective: forward, backward and the optimizer
+ * step, typed. Used by one thread, which has entered {@link Torch}. Weights are unpacked, as {@link
+ * WeightReader} gives them.
+ */
+public final class LearnerProgram implements AutoCloseable {
+  // Gao et al. 2025 (arXiv 2511.20347), section 4: the negative side decays a little faster.
+  private static final double SAPO_TEMPERATURE_POSITIVE = 1.0;
+  private static final double SAPO_TEMPERATURE_NEGATIVE = 1.05;
+
+  private final TorchModule module;
+  private final RopeTable rope;
+  private final boolean usesEntropy;
+
+  public LearnerProgram(ModelConfig config, ObjectiveSettings objective) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("policy", ModelProgram.policy(config, WeightLayout.of(config).head()));
+    attributes.put("objective", objective(objective));
+    this.module =
+        new TorchModule(
+            new TorchScriptArchive(
+                new ModuleObject("learner", "Learner", attributes),
+                List.of("policy", "sampling", "objective", "learner")));
+    this.rope = new RopeTable(config);
+    this.usesEntropy = objective.entropyBonus() != 0;
+  }
+
+  /** The attributes of {@code objective.Objective}. */
+  private static ModuleObject objective(ObjectiveSettings settings) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("surrogate", surrogate(settings.lossType()));
+    attributes.put("ratio", settings.ratio().name().toLowerCase(Locale.ROOT));
+    attributes.put("clip", settings.clip());
+    attributes.put("clip_low", settings.clipLow());
+    attributes.put("clip_high", settings.clipHigh());
+    attributes.put("delta", settings.delta());
+    attributes.put("beta", settings.beta());
+    attributes.put("kl_unbiased", settings.klUnbiased());
+    attributes.put("sapo_temperature_positive", SAPO_TEMPERATURE_POSITIVE);
+    attributes.put("sapo_temperature_negative", SAPO_TEMPERATURE_NEGATIVE);
+    attributes.put("temperature", settings.temperature());
+    return new ModuleObject("objective", "Objective", attributes);
+  }
+
+  private static String surrogate(LossType type) {
+    return switch (type) {
+      case GRPO, BNPO, DR_GRPO, DAPO, LUSPO -> "clip";
+      case CISPO -> "cispo";
+      case SAPO -> "sapo";
+    };
+  }
+
+  /** Forward only; losses and KL are 0. */
+  public TokenMeasures measure(NativeTensor[] weights, TrainingBatch batch) {
+    rope.reach(batch.positions());
+    try (Arguments arguments = new Arguments().tensors(weights)) {
+      addBatch(arguments, batch);
+      arguments.integers(batch.chunks()).tensor(rope.cos()).tensor(rope.sin());
+      try (NativeTensor measured = module.tensor("measure", arguments)) {
+        return TokenMeasures.of(measured);
+      }
+    }
+  }
+
+  /** What a forward and backward pass gives: gradients like the weights, and measures. */
+  public record Pass(NativeTensor[] gradients, TokenMeasures measures) {}
+
+  /**
+   * Forward and backward.
+   *
+   * @param gradients of the micro-batches before, which these are added to; empty for the first.
+   *     They are closed.
+   * @param threshold tokens of lower entropy do not train
+   */
+  public Pass gradients(
+      NativeTensor[] weights, NativeTensor[] gradients, TrainingBatch batch, double threshold) {
+    rope.reach(batch.positions());
+    try (Arguments arguments = new Arguments().tensors(weights).tensors(gradients)) {
+      addBatch(arguments, batch);
+      arguments
+          .number(threshold)
+          .flag(usesEntropy)
+          .integers(batch.chunks())
+          .tensor(rope.cos())
+          .tensor(rope.sin());
+      NativeTensor[] results = Torch.recording(() -> module.tensors("gradients", arguments));
+      NativeTensor.closeAll(gradients);
+      try (NativeTensor measured = results[0]) {
+        return new Pass(Arrays.copyOfRange(results, 1, results.length), TokenMeasures.of(measured));
+      }
+    }
+  }
+
+  private static void addBatch(Arguments arguments, TrainingBatch batch) {
+    arguments
+        .tensor(batch.ids())
+        .tensor(batch.lengths())
+        .integer(batch.longest())
+        .integer(batch.group())
+        .tensor(batch.rows())
+        .tensor(batch.targets())
+        .tensor(batch.facts())
+        .tensor(batch.completion())
+        .integer(batch.completions());
+  }
+
+  /** Global L2 norm of gradients. */
+  public double gradientNorm(NativeTensor[] gradients) {
+    try (Arguments arguments = new Arguments().tensors(gradients);
+        NativeTensor norm = module.tensor("gradient_norm", arguments)) {
+      return norm.floats()[0];
+    }
+  }
+
+  /** What AdamW changes: the weights and the moving averages of gradients and squares. */
+  public record OptimizerState(
+      NativeTensor[] weights, NativeTensor[] moments, NativeTensor[] squares) {}
+
+  /**
+   * One AdamW step's numbers.
+   *
+   * @param number counts from 1
+   * @param rate the learning rate
+   * @param norm the gradients' global norm
+   * @param maxNorm gradients are scaled down to this norm
+   */
+  public record AdamWStep(
+      long number,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      double norm,
+      double maxNorm) {
+    // Against division by zero, as torch.nn.utils.clip_grad_norm_ has it.
+    private static final double TINY = 1e-6;
+
+    /** What the gradients are divided by. */
+    double shrink() {
+      return Math.max(1.0, (norm + TINY) / maxNorm);
+    }
+  }
+
+  /**
+   * One AdamW step in place; the gradients are scaled in place too. Norms and biases do not decay,
+   * as in transformers' Trainer.
+   */
+  public void adamw(OptimizerState state, NativeTensor[] gradients, AdamWStep step) {
+    for (boolean matrices : new boolean[] {true, false}) {
+      int[] slots =
+          IntStream.range(0, gradients.length)
+              .filter(slot -> gradients[slot].shape().length > 1 == matrices)
+              .toArray();
+      try (Arguments arguments =
+          new Arguments()
+              .tensors(select(state.weights(), slots))
+              .tensors(select(gradients, slots))
+              .tensors(select(state.moments(), slots))
+              .tensors(select(state.squares(), slots))
+              .number((double) step.number())
+              .number(step.rate())
+              .number(step.beta1())
+              .number(step.beta2())
+              .number(matrices ? step.weightDecay() : 0)
+              .number(step.epsilon())
+              .number(step.shrink())) {
+        module.run("adamw", arguments);
+      }
+    }
+  }
+
+  private static NativeTensor[] select(NativeTensor[] tensors, int[] slots) {
+    return Arrays.stream(slots).mapToObj(slot -> tensors[slot]).toArray(NativeTensor[]::new);
+  }
+
+  @Override
+  public void close() {
+    rope.close();
+    module.close();
+  }
+}

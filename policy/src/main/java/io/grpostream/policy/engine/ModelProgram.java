@@ -1,0 +1,189 @@
+package io.grpostream.policy.engine;
+
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.engine.TorchScriptArchive.ModuleObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code policy.py} loaded for one model: its methods for sampling and scoring, typed. Used by one
+ * thread, which has entered {@link Torch}. The caller closes what methods return.
+ */
+public final class ModelProgram implements AutoCloseable {
+  private final TorchModule module;
+  private final RopeTable rope;
+
+  /**
+   * Loads the program.
+   *
+   * @param packed the weights that its methods get come from {@link #pack}
+   */
+  public ModelProgram(ModelConfig config, boolean packed) {
+    int head = packed ? 1 : WeightLayout.of(config).head();
+    this.module =
+        new TorchModule(
+            new TorchScriptArchive(policy(config, head), List.of("policy", "sampling")));
+    this.rope = new RopeTable(config);
+  }
+
+  /** The attributes of {@code policy.Policy}. */
+  static ModuleObject policy(ModelConfig config, int head) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("layers", config.layers());
+    attributes.put("heads", config.heads());
+    attributes.put("kv_heads", config.kvHeads());
+    attributes.put("head_dim", config.headDim());
+    attributes.put("norm_eps", config.rmsNormEps());
+    attributes.put("qkv_bias", config.qkvBias());
+    attributes.put("qk_norm", config.qkNorm());
+    attributes.put("head", head);
+    attributes.put("layer_tensors", WeightLayout.of(config).layerSlots());
+    attributes.put("pad_token", config.padTokenId());
+    return new ModuleObject("policy", "Policy", attributes);
+  }
+
+  /**
+   * Copies weights into the form that decodes fastest.
+   *
+   * @param head the head's place in {@code weights}
+   * @param rows about how many rows the matrices will meet at a time
+   */
+  public NativeTensor[] pack(NativeTensor[] weights, int head, int rows) {
+    try (Arguments arguments = new Arguments().tensors(weights).integer(head).integer(rows)) {
+      return module.tensors("pack", arguments);
+    }
+  }
+
+  /** Logits after every token: [ids.length, vocabulary]. */
+  public NativeTensor logits(NativeTensor[] weights, int[] ids) {
+    rope.reach(ids.length);
+    try (NativeTensor tokens = NativeTensor.of(widen(ids), ids.length);
+        Arguments arguments =
+            new Arguments().tensors(weights).tensor(tokens).tensor(rope.cos()).tensor(rope.sin())) {
+      return module.tensor("logits", arguments);
+    }
+  }
+
+  /**
+   * Reads prompts and makes room for their completions.
+   *
+   * @param ids [prompts, longest], padded on the right
+   * @param lengths [prompts]
+   * @param longest tokens of the longest prompt
+   * @param group completions per prompt
+   * @param steps tokens per completion at most
+   * @return logits [prompts · group, vocabulary], then the cache
+   */
+  public NativeTensor[] prefill(
+      NativeTensor[] weights,
+      NativeTensor ids,
+      NativeTensor lengths,
+      int longest,
+      int group,
+      int steps) {
+    rope.reach(longest + steps);
+    try (Arguments arguments =
+        new Arguments()
+            .tensors(weights)
+            .tensor(ids)
+            .tensor(lengths)
+            .tensor(rope.cos())
+            .tensor(rope.sin())
+            .integer(group)
+            .integer(steps)) {
+      return module.tensors("prefill", arguments);
+    }
+  }
+
+  /**
+   * Logits after one more token per row.
+   *
+   * @param cache from {@link #prefill}
+   * @param tokens [rows], the last ones chosen
+   * @param step how many tokens each completion had before these
+   */
+  public NativeTensor decode(
+      NativeTensor[] weights,
+      NativeTensor[] cache,
+      NativeTensor tokens,
+      NativeTensor lengths,
+      int step) {
+    try (Arguments arguments =
+        new Arguments()
+            .tensors(weights)
+            .tensors(cache)
+            .tensor(tokens)
+            .tensor(lengths)
+            .tensor(rope.cos())
+            .tensor(rope.sin())
+            .integer(step)) {
+      return module.tensor("decode", arguments);
+    }
+  }
+
+  /** How tokens are chosen: the warpers' settings, 0 or 1 where one is off. */
+  public record Choice(
+      double temperature, boolean greedy, int topK, double topP, double minP, double penalty) {}
+
+  /**
+   * Chooses one token per row.
+   *
+   * @param logits [rows, vocabulary]
+   * @param uniforms [rows, 1], in [0, 1)
+   * @param seen [rows, vocabulary], tokens that the repetition penalty applies to; the chosen ones
+   *     are added. Without a penalty any tensor will do.
+   * @param never token ids that are not chosen
+   * @return the tokens [rows] and their log-probabilities under softmax(logits / temperature)
+   */
+  public NativeTensor[] choose(
+      NativeTensor logits,
+      NativeTensor uniforms,
+      Choice choice,
+      NativeTensor seen,
+      NativeTensor never) {
+    try (Arguments arguments =
+        new Arguments()
+            .tensor(logits)
+            .tensor(uniforms)
+            .number(choice.temperature())
+            .flag(choice.greedy())
+            .integer(choice.topK())
+            .number(choice.topP())
+            .number(choice.minP())
+            .number(choice.penalty())
+            .tensor(seen)
+            .tensor(never)) {
+      return module.tensors("choose", arguments);
+    }
+  }
+
+  /** What {@link #choose} draws from: [rows, vocabulary], 0 for tokens not kept. */
+  NativeTensor distribution(NativeTensor logits, Choice choice, NativeTensor seen) {
+    try (Arguments arguments =
+        new Arguments()
+            .tensor(logits)
+            .number(choice.temperature())
+            .integer(choice.topK())
+            .number(choice.topP())
+            .number(choice.minP())
+            .number(choice.penalty())
+            .tensor(seen)) {
+      return module.tensor("distribution", arguments);
+    }
+  }
+
+  static long[] widen(int[] ids) {
+    long[] wide = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      wide[i] = ids[i];
+    }
+    return wide;
+  }
+
+  @Override
+  public void close() {
+    rope.close();
+    module.close();
+  }
+}

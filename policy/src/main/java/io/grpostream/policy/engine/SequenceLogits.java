@@ -1,0 +1,79 @@
+package io.grpostream.policy.engine;
+
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.checkpoint.TensorSource;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Scores whole texts with one set of weights: logits after every token, log-probabilities of given
+ * tokens. Used by one thread, the one that made it.
+ */
+public final class SequenceLogits implements AutoCloseable {
+  private final ModelConfig config;
+  private final ModelProgram program;
+  private final NativeTensor[] weights;
+
+  /**
+   * Reads the weights (any float format; computes in fp32).
+   *
+   * @param threads OpenMP threads of the calling thread
+   */
+  public SequenceLogits(ModelConfig config, TensorSource source, int threads) throws IOException {
+    Torch.enter(threads);
+    this.config = config;
+    this.weights = WeightReader.read(WeightLayout.of(config), source, "");
+    this.program = new ModelProgram(config, false);
+  }
+
+  /**
+   * Logits after every token.
+   *
+   * @param ids T token ids, at least one
+   * @return [T][vocabulary]: row t predicts token t + 1
+   */
+  public float[][] logits(int[] ids) {
+    float[] flat;
+    try (NativeTensor logits = program.logits(weights, ids)) {
+      flat = logits.floats();
+    }
+    float[][] rows = new float[ids.length][];
+    for (int t = 0; t < ids.length; t++) {
+      rows[t] = Arrays.copyOfRange(flat, t * config.vocabSize(), (t + 1) * config.vocabSize());
+    }
+    return rows;
+  }
+
+  /**
+   * Log-probabilities (nats) of {@code ids[from]} and what follows, each given what precedes it,
+   * under softmax(logits / temperature).
+   *
+   * @param from at least 1
+   */
+  public double[] logprobs(int[] ids, int from, double temperature) {
+    float[][] logits = logits(ids);
+    double[] logprobs = new double[ids.length - from];
+    for (int t = from; t < ids.length; t++) {
+      logprobs[t - from] = logprob(logits[t - 1], ids[t], temperature);
+    }
+    return logprobs;
+  }
+
+  private static double logprob(float[] logits, int token, double temperature) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit / temperature);
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit / temperature - max);
+    }
+    return logits[token] / temperature - max - Math.log(sum);
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    NativeTensor.closeAll(weights);
+  }
+}

@@ -1,0 +1,68 @@
+package io.grpostream.policy.engine;
+
+import ai.djl.pytorch.jni.TorchBridge;
+import io.grpostream.policy.UserErrorException;
+import java.util.function.Supplier;
+
+/**
+ * The native library, loaded once per process, and what it keeps per thread.
+ *
+ * <p>Every thread that computes calls {@link #enter} first: libtorch gives each Java thread its own
+ * OpenMP team and its own gradient mode, which is on for a new thread. All teams together should
+ * not exceed the machine's cores, or speed collapses.
+ */
+public final class Torch {
+  private static final String OFFLINE = "ai.djl.offline";
+
+  private static boolean loaded;
+
+  private Torch() {}
+
+  /**
+   * Prepares the calling thread: library loaded, gradients off, this many OpenMP threads in its
+   * team. Again is cheap.
+   *
+   * @throws UserErrorException if the native library is missing or does not load
+   */
+  public static void enter(int threads) {
+    loadLibrary();
+    TorchBridge.setGradMode(false);
+    // Asking makes the thread take the process-wide number first; set before that, ours would be
+    // overwritten at its first parallel operation.
+    if (TorchBridge.getThreads() != threads) {
+      TorchBridge.setThreads(threads);
+    }
+  }
+
+  /** Runs with recording for differentiation on, for the calling thread. */
+  static <T> T recording(Supplier<T> work) {
+    TorchBridge.setGradMode(true);
+    try {
+      return work.get();
+    } finally {
+      TorchBridge.setGradMode(false);
+    }
+  }
+
+  private static synchronized void loadLibrary() {
+    if (loaded) {
+      return;
+    }
+    // Without this DJL looks for newer native files on the network.
+    if (System.getProperty(OFFLINE) == null) {
+      System.setProperty(OFFLINE, "true");
+    }
+    try {
+      TorchBridge.loadLibrary();
+    } catch (RuntimeException | LinkageError e) {
+      throw new UserErrorException(
+          "PyTorch's native library does not load ("
+              + e.getMessage()
+              + "); it must be on the class path for this platform (pytorch-native-cpu), and its"
+              + " cache folder (DJL_CACHE_DIR, by default ~/.djl.ai) writable",
+          e);
+    }
+    TorchBridge.setGraphExecutorOptimize(false);
+    loaded = true;
+  }
+}

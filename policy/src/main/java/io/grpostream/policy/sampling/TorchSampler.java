@@ -1,0 +1,121 @@
+package io.grpostream.policy.sampling;
+
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.ModelProgram;
+import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.Torch;
+import io.grpostream.policy.engine.WeightLayout;
+import io.grpostream.policy.engine.WeightReader;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples with libtorch in fp32.
+ *
+ * <p>The log-probs of its completions are always those of softmax(logits / temperature), whatever
+ * repetition penalty, top-k, top-p and min-p left out: importance ratios must be taken between two
+ * values of the same function, and this is the one that the learner recomputes.
+ */
+public final class TorchSampler implements Sampler {
+  // A hint for the packed layout, fixed so that no block's size can change another's bits.
+  private static final int PACKED_ROWS = 64;
+
+  private final ModelConfig config;
+  private final WeightLayout layout;
+  private final Function<int[], String> decoder;
+  private final int threads;
+  private final List<Integer> never;
+  private @Nullable ModelProgram program;
+  private NativeTensor[] weights = new NativeTensor[0];
+
+  /**
+   * A sampler without weights yet.
+   *
+   * @param decoder makes a completion's text from its token ids, without special tokens
+   * @param threads OpenMP threads of the thread that samples
+   */
+  public TorchSampler(ModelConfig config, Function<int[], String> decoder, int threads) {
+    this(config, decoder, threads, List.of());
+  }
+
+  /**
+   * A sampler that never chooses some tokens, such as the end token of a text that is to go on.
+   *
+   * @param never their ids
+   */
+  public TorchSampler(
+      ModelConfig config, Function<int[], String> decoder, int threads, List<Integer> never) {
+    this.config = config;
+    this.layout = WeightLayout.of(config);
+    this.decoder = decoder;
+    this.threads = threads;
+    this.never = List.copyOf(never);
+  }
+
+  @Override
+  public void load(TensorSource source) throws IOException {
+    Torch.enter(threads);
+    NativeTensor[] plain = WeightReader.read(layout, source, "");
+    try {
+      NativeTensor[] packed = program().pack(plain, layout.head(), PACKED_ROWS);
+      NativeTensor.closeAll(weights);
+      weights = packed;
+    } finally {
+      NativeTensor.closeAll(plain);
+    }
+  }
+
+  @Override
+  public List<List<Completion>> sample(
+      List<PromptTokens> block, SamplingSettings settings, StopSignal stop)
+      throws StoppedException {
+    if (weights.length == 0) {
+      throw new IllegalStateException("no weights have been loaded");
+    }
+    for (PromptTokens prompt : block) {
+      check(prompt, settings.maxTokens());
+    }
+    Torch.enter(threads);
+    return new BlockDecoder(program(), weights, config, decoder, never)
+        .decode(block, settings, stop);
+  }
+
+  private void check(PromptTokens prompt, int maxTokens) {
+    if (prompt.ids().length + maxTokens > config.maxPositions()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "prompt %d has %d tokens; with %d new ones it must fit the model's %d positions",
+              prompt.number(), prompt.ids().length, maxTokens, config.maxPositions()));
+    }
+    for (int id : prompt.ids()) {
+      if (id < 0 || id >= config.vocabSize()) {
+        throw new IllegalArgumentException(
+            String.format(
+                "prompt %d has token id %d; it must be in [0, %d)",
+                prompt.number(), id, config.vocabSize()));
+      }
+    }
+  }
+
+  private ModelProgram program() {
+    if (program == null) {
+      program = new ModelProgram(config, true);
+    }
+    return program;
+  }
+
+  @Override
+  public void close() {
+    NativeTensor.closeAll(weights);
+    weights = new NativeTensor[0];
+    if (program != null) {
+      program.close();
+      program = null;
+    }
+  }
+}

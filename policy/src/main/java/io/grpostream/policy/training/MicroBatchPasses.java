@@ -1,0 +1,92 @@
+package io.grpostream.policy.training;
+
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.engine.LearnerProgram;
+import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.TokenMeasures;
+import io.grpostream.policy.engine.TrainingBatch;
+import io.grpostream.policy.objective.ObjectiveSettings;
+import io.grpostream.policy.training.Minibatch.Group;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Goes over a minibatch in micro-batches. Token weights come from the whole minibatch, so the
+ * gradients add up to the same however it is split.
+ *
+ * @param vocabulary number of tokens
+ * @param maxTokens input tokens per micro-batch
+ * @param reference used if beta is not 0
+ */
+record MicroBatchPasses(
+    LearnerProgram program,
+    ObjectiveSettings objective,
+    int vocabulary,
+    int maxTokens,
+    Reference reference) {
+
+  /** The reference policy's log-probs of a batch's tokens. */
+  @FunctionalInterface
+  interface Reference {
+    float[] logprobs(TrainingBatch batch);
+  }
+
+  /** Forward only. */
+  void measure(
+      NativeTensor[] weights, Minibatch minibatch, UpdateStatistics statistics, StopSignal stop)
+      throws StoppedException {
+    for (List<Group> part : minibatch.split(maxTokens)) {
+      stop.check();
+      statistics.add(part, measure(weights, part));
+    }
+  }
+
+  /** The minibatch's gradients, like the weights; the caller closes them. */
+  NativeTensor[] gradients(
+      NativeTensor[] weights, Minibatch minibatch, UpdateStatistics statistics, StopSignal stop)
+      throws StoppedException {
+    List<List<Group>> parts = minibatch.split(maxTokens);
+    EntropyFilter filter = entropyFilter(weights, minibatch, parts, stop);
+    double entropyWeight = objective.entropyBonus() / filter.tokens();
+    NativeTensor[] gradients = new NativeTensor[0];
+    try {
+      for (List<Group> part : parts) {
+        stop.check();
+        try (TrainingBatch batch = BatchBuilder.build(part, vocabulary, entropyWeight)) {
+          if (objective.beta() != 0) {
+            batch.setReference(reference.logprobs(batch));
+          }
+          LearnerProgram.Pass pass =
+              program.gradients(weights, gradients, batch, filter.threshold());
+          gradients = pass.gradients();
+          statistics.add(part, pass.measures());
+        }
+      }
+      return gradients;
+    } catch (StoppedException | RuntimeException e) {
+      NativeTensor.closeAll(gradients);
+      throw e;
+    }
+  }
+
+  private EntropyFilter entropyFilter(
+      NativeTensor[] weights, Minibatch minibatch, List<List<Group>> parts, StopSignal stop)
+      throws StoppedException {
+    if (objective.topEntropyQuantile() >= 1) {
+      return EntropyFilter.none(minibatch.tokens());
+    }
+    List<float[]> entropies = new ArrayList<>();
+    for (List<Group> part : parts) {
+      stop.check();
+      entropies.add(measure(weights, part).entropies());
+    }
+    return EntropyFilter.top(objective.topEntropyQuantile(), entropies);
+  }
+
+  private TokenMeasures measure(NativeTensor[] weights, List<Group> part) {
+    try (TrainingBatch batch = BatchBuilder.build(part, vocabulary, 0)) {
+      return program.measure(weights, batch);
+    }
+  }
+}

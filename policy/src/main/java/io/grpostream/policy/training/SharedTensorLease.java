@@ -1,0 +1,62 @@
+package io.grpostream.policy.training;
+
+import io.grpostream.policy.checkpoint.TensorInfo;
+import java.nio.ByteBuffer;
+
+/** A lease of one checkpoint tensor, which is a run of bytes in a shared tensor. */
+final class SharedTensorLease implements TensorLease {
+  private final TensorInfo info;
+  private final SharedTensor tensor;
+  private final long start;
+  private boolean ended;
+
+  /**
+   * Takes the lease.
+   *
+   * @param start where the tensor's bytes begin
+   */
+  SharedTensorLease(TensorInfo info, SharedTensor tensor, long start) {
+    this.info = info;
+    this.tensor = tensor;
+    this.start = start;
+    tensor.retain();
+  }
+
+  @Override
+  public TensorInfo info() {
+    return info;
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer into) {
+    if (offset < 0 || offset + into.remaining() > info.byteLength()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s has %d bytes; %d from %d on were asked for",
+              info.name(), info.byteLength(), into.remaining(), offset));
+    }
+    // A reader is a user of its own, so closing meanwhile neither waits nor frees.
+    synchronized (this) {
+      if (ended) {
+        throw new IllegalStateException("the lease of " + info.name() + " has ended");
+      }
+      tensor.retain();
+    }
+    try {
+      tensor.read(start + offset, into);
+    } finally {
+      tensor.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+    }
+    tensor.release();
+  }
+}

@@ -1,0 +1,166 @@
+package io.grpostream.policy.training;
+
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.LearnerProgram;
+import io.grpostream.policy.engine.LearnerProgram.AdamWStep;
+import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.Torch;
+import io.grpostream.policy.engine.WeightLayout;
+import io.grpostream.policy.engine.WeightReader;
+import io.grpostream.policy.objective.ObjectiveSettings;
+import io.grpostream.policy.training.PolicyState.Role;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Trains with libtorch in fp32; see {@code learner.py} for what one micro-batch computes. */
+public final class TorchTrainer implements Trainer {
+  private final WeightLayout layout;
+  private final ObjectiveSettings objective;
+  private final OptimizerSettings optimizer;
+  private final int threads;
+  private final LearnerProgram program;
+  private final NativeTensor[] reference;
+  private final MicroBatchPasses passes;
+  private final Object stateLock = new Object();
+  private PolicyState state;
+  private long steps;
+
+  /**
+   * A policy that starts from these weights, with fresh optimizer state.
+   *
+   * @param base trained tensors by Hugging Face name, any float dtype; also the reference policy if
+   *     beta is not 0. May be closed after.
+   * @param maxTokensPerMicroBatch input tokens per forward and backward pass, padding included; a
+   *     group larger than this is a micro-batch by itself
+   * @param threads OpenMP threads of the thread that updates
+   */
+  public TorchTrainer(
+      ModelConfig config,
+      TensorSource base,
+      ObjectiveSettings objective,
+      OptimizerSettings optimizer,
+      int maxTokensPerMicroBatch,
+      int threads)
+      throws IOException {
+    Torch.enter(threads);
+    this.layout = WeightLayout.of(config);
+    this.objective = objective;
+    this.optimizer = optimizer;
+    this.threads = threads;
+    this.state = PolicyState.fresh(layout, base);
+    this.reference =
+        objective.beta() == 0 ? new NativeTensor[0] : WeightReader.read(layout, base, "");
+    this.program = new LearnerProgram(config, objective);
+    this.passes =
+        new MicroBatchPasses(
+            program,
+            objective,
+            config.vocabSize(),
+            maxTokensPerMicroBatch,
+            batch -> program.measure(reference, batch).logprobs());
+  }
+
+  @Override
+  public UpdateMetrics update(
+      List<TrainingGroup> groups, StopSignal stop, Consumer<UpdateMetrics> applied)
+      throws StoppedException {
+    Torch.enter(threads);
+    Minibatch minibatch = Minibatch.of(groups, objective);
+    double rate = LearningRate.at(optimizer, steps);
+    UpdateStatistics statistics = new UpdateStatistics(objective);
+    if (!minibatch.trains(objective)) {
+      passes.measure(state.weights(), minibatch, statistics, stop);
+      return apply(statistics.metrics(0, rate, false), applied);
+    }
+    NativeTensor[] gradients = passes.gradients(state.weights(), minibatch, statistics, stop);
+    try {
+      double norm = program.gradientNorm(gradients);
+      stop.check();
+      return step(gradients, statistics.metrics(norm, rate, true), applied);
+    } finally {
+      NativeTensor.closeAll(gradients);
+    }
+  }
+
+  private UpdateMetrics step(
+      NativeTensor[] gradients, UpdateMetrics metrics, Consumer<UpdateMetrics> applied) {
+    if (!Double.isFinite(metrics.gradNorm())) {
+      throw new ArithmeticException(
+          "the gradient's norm is " + metrics.gradNorm() + "; the weights are as before");
+    }
+    synchronized (stateLock) {
+      program.adamw(
+          state.writable(),
+          gradients,
+          new AdamWStep(
+              steps + 1,
+              metrics.learningRate(),
+              optimizer.beta1(),
+              optimizer.beta2(),
+              optimizer.epsilon(),
+              optimizer.weightDecay(),
+              metrics.gradNorm(),
+              optimizer.maxGradNorm()));
+      steps++;
+      applied.accept(metrics);
+    }
+    return metrics;
+  }
+
+  private UpdateMetrics apply(UpdateMetrics metrics, Consumer<UpdateMetrics> applied) {
+    synchronized (stateLock) {
+      applied.accept(metrics);
+    }
+    return metrics;
+  }
+
+  @Override
+  public Object stateLock() {
+    return stateLock;
+  }
+
+  @Override
+  public long optimizerSteps() {
+    synchronized (stateLock) {
+      return steps;
+    }
+  }
+
+  @Override
+  public List<TensorLease> lease() {
+    synchronized (stateLock) {
+      return state.lease(Role.values());
+    }
+  }
+
+  @Override
+  public TensorSource weights() {
+    synchronized (stateLock) {
+      return new LeasedTensors(state.lease(Role.WEIGHT), Role.WEIGHT.prefix());
+    }
+  }
+
+  @Override
+  public void restore(TensorSource saved, long optimizerSteps) throws IOException {
+    Torch.enter(threads);
+    PolicyState restored = PolicyState.restored(layout, saved);
+    synchronized (stateLock) {
+      state.close();
+      state = restored;
+      steps = optimizerSteps;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (stateLock) {
+      state.close();
+    }
+    NativeTensor.closeAll(reference);
+    program.close();
+  }
+}

@@ -1,0 +1,90 @@
+package io.grpostream.policy.training;
+
+import io.grpostream.policy.engine.TokenMeasures;
+import io.grpostream.policy.objective.ObjectiveSettings;
+import io.grpostream.policy.objective.ObjectiveSettings.LossType;
+import io.grpostream.policy.training.Minibatch.Group;
+import io.grpostream.policy.training.Minibatch.Member;
+import java.util.List;
+
+/** Sums over a minibatch's tokens, in double, and the metrics they make. */
+final class UpdateStatistics {
+  private final ObjectiveSettings objective;
+  private long tokens;
+  private double loss;
+  private double entropy;
+  private long clippedLow;
+  private long clippedHigh;
+  private double kl;
+  private double behaviorKl;
+  private double ratio;
+  private double delta;
+  private double largestDelta;
+
+  UpdateStatistics(ObjectiveSettings objective) {
+    this.objective = objective;
+  }
+
+  /** Adds a micro-batch: its groups and what was measured, token by token in the same order. */
+  void add(List<Group> groups, TokenMeasures measured) {
+    int at = 0;
+    for (Group group : groups) {
+      for (Member member : group.members()) {
+        float[] behavior = member.completion().behaviorLogprobs();
+        for (float logprob : behavior) {
+          add(measured, at, logprob, member.completion().advantage());
+          at++;
+        }
+      }
+    }
+  }
+
+  private void add(TokenMeasures measured, int at, double behavior, double advantage) {
+    double difference = measured.logprobs()[at] - behavior;
+    float r = measured.ratios()[at];
+    tokens++;
+    loss += measured.losses()[at];
+    entropy += measured.entropies()[at];
+    kl += measured.kl()[at];
+    ratio += r;
+    // A ratio may round to 0; the metric stays finite.
+    behaviorKl += r - 1 - Math.log(Math.max(r, Float.MIN_NORMAL));
+    delta += Math.abs(difference);
+    largestDelta = Math.max(largestDelta, Math.abs(difference));
+    clippedLow += clipsLow() && r < (float) (1 - objective.clipLow()) && advantage < 0 ? 1 : 0;
+    clippedHigh += clipsHigh() && r > highBound() && advantage > 0 ? 1 : 0;
+  }
+
+  private boolean clipsLow() {
+    return clipsHigh() && objective.lossType() != LossType.CISPO;
+  }
+
+  private boolean clipsHigh() {
+    return objective.ratio() != ObjectiveSettings.Ratio.NONE
+        && objective.clip()
+        && objective.lossType() != LossType.SAPO;
+  }
+
+  private float highBound() {
+    boolean absolute = objective.lossType() == LossType.CISPO;
+    return (float) (absolute ? objective.clipHigh() : 1 + objective.clipHigh());
+  }
+
+  UpdateMetrics metrics(double gradNorm, double learningRate, boolean stepped) {
+    double n = Math.max(1, tokens);
+    return new UpdateMetrics(
+        loss,
+        gradNorm,
+        entropy / n,
+        clippedLow / n,
+        clippedHigh / n,
+        kl / n,
+        behaviorKl / n,
+        ratio / n,
+        delta / n,
+        largestDelta,
+        learningRate,
+        tokens,
+        stepped);
+  }
+}

@@ -1,0 +1,272 @@
+# The policy's transformer in TorchScript: Llama, Mistral, Qwen2 (bias on query, key and value) and
+# Qwen3 (RMS norm on query and key). One file for every size: sizes and flags are attributes.
+#
+# Shapes are written [N, L]: N prompts, G completions each, B = N * G rows, L tokens of the longest
+# prompt (shorter ones are padded on the right), H heads of D numbers, K key/value heads, F = H / K
+# query heads per key/value head, V tokens in the vocabulary. All floats are fp32.
+#
+# A prompt is computed once for its G completions, both when sampling and when training: they attend
+# to one shared prefix of keys and values.
+#
+# `weights` is a list: embedding, head (only if it is not the embedding itself), final norm, then
+# the tensors of each layer. Java owns them (WeightLayout) and passes them in.
+
+class Layer(NamedTuple):
+  input_norm : Tensor  # [hidden]
+  qkv : Tensor         # [(H + 2K) * D, hidden]: query, key and value stacked
+  o : Tensor           # [hidden, H * D]
+  post_norm : Tensor   # [hidden]
+  gate_up : Tensor     # [2 * intermediate, hidden]: gate and up stacked
+  down : Tensor        # [hidden, intermediate]
+  extra : List[Tensor] # [bias of qkv] for Qwen2, [query norm, key norm] for Qwen3, else empty
+
+# A weight that was packed for oneDNN (see Policy.pack) knows its own kernel; any other is plain.
+def linear(x: Tensor, weight: Tensor) -> Tensor:
+  if weight.is_mkldnn:
+    return ops.mkldnn._linear_pointwise(x, weight, None, "none", annotate(List[Optional[number]], []), None)
+  return torch.linear(x, weight)
+
+# Rotary position embedding (Su et al. 2021) with the halves-swapped layout of Llama. The table's
+# sine is negative in its first half, so that no half of x has to be negated.
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+  half = x.size(-1) // 2
+  swapped = torch.cat([x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1)
+  return torch.addcmul(x * cos, swapped, sin)
+
+# [N, K, T, D] -> [N, H, T, D]: each key/value head serves F neighbouring query heads.
+def repeat_heads(x: Tensor, per_head: int) -> Tensor:
+  if per_head == 1:
+    return x
+  n, k, t, d = x.size(0), x.size(1), x.size(2), x.size(3)
+  return x.unsqueeze(2).expand([n, k, per_head, t, d]).reshape([n, k * per_head, t, d])
+
+class Policy(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  layers : int
+  heads : int
+  kv_heads : int
+  head_dim : int
+  norm_eps : float
+  qkv_bias : bool
+  qk_norm : bool
+  head : int           # the head's place in `weights`: 0 if it is the embedding, else 1
+  layer_tensors : int  # tensors per layer in `weights`
+  pad_token : int      # as an input it gives its embedding row no gradient; -1 for none
+
+  def layer(self: __torch__.policy.Policy, weights: List[Tensor], number: int) -> __torch__.policy.Layer:
+    i = self.head + 2 + number * self.layer_tensors
+    return __torch__.policy.Layer(weights[i], weights[i + 1], weights[i + 2], weights[i + 3], weights[i + 4],
+                                  weights[i + 5], weights[i + 6:i + self.layer_tensors])
+
+  def norm(self: __torch__.policy.Policy, x: Tensor, weight: Tensor) -> Tensor:
+    return torch.rms_norm(x, [x.size(-1)], weight, self.norm_eps)
+
+  # Query, key and value of each row with positions applied: [rows, H | K | K, D].
+  # cos, sin: [rows, 1, D].
+  def project(self: __torch__.policy.Policy, layer: __torch__.policy.Layer, x: Tensor, cos: Tensor,
+              sin: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    h, k = self.heads, self.kv_heads
+    qkv = __torch__.policy.linear(self.norm(x, layer.input_norm), layer.qkv)
+    if self.qkv_bias:
+      qkv = qkv + layer.extra[0]
+    qk, v = qkv.view([-1, h + 2 * k, self.head_dim]).split_with_sizes([h + k, k], 1)
+    if self.qk_norm:
+      query, key = qk.split_with_sizes([h, k], 1)
+      qk = torch.cat([self.norm(query, layer.extra[-2]), self.norm(key, layer.extra[-1])], 1)
+    query, key = __torch__.policy.rotate(qk, cos, sin).split_with_sizes([h, k], 1)
+    return (query, key, v)
+
+  # The rest of a layer: output projection and the gated MLP, each added to the residual stream.
+  # x: [rows, hidden], attended: [rows, H * D].
+  def finish(self: __torch__.policy.Policy, layer: __torch__.policy.Layer, x: Tensor, attended: Tensor) -> Tensor:
+    x = x + __torch__.policy.linear(attended, layer.o)
+    gate_up = __torch__.policy.linear(self.norm(x, layer.post_norm), layer.gate_up)
+    gate, up = gate_up.chunk(2, -1)
+    return x + __torch__.policy.linear(torch.silu(gate) * up, layer.down)
+
+  # Hidden states to logits: [rows, hidden] -> [rows, V].
+  def logits_of(self: __torch__.policy.Policy, weights: List[Tensor], x: Tensor) -> Tensor:
+    return __torch__.policy.linear(self.norm(x, weights[self.head + 1]), weights[self.head])
+
+  # Causal attention of whole sequences to themselves. query: [N * L, H, D], key and value:
+  # [N, K, L, D] -> [N * L, H * D]. Padding on the right needs no mask: nobody looks ahead.
+  def attend_within(self: __torch__.policy.Policy, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    n, length = key.size(0), key.size(2)
+    per_head = self.heads // self.kv_heads
+    query = query.reshape([n, length, self.heads, self.head_dim]).transpose(1, 2)
+    key = __torch__.policy.repeat_heads(key, per_head)
+    value = __torch__.policy.repeat_heads(value, per_head)
+    attended = torch.scaled_dot_product_attention(query, key, value, None, 0.0, True)
+    return attended.transpose(1, 2).reshape([n * length, self.heads * self.head_dim])
+
+  # Rows of a flat list as sequences: [N * L, K, D] -> [N, K, L, D].
+  def sequences(self: __torch__.policy.Policy, x: Tensor, n: int) -> Tensor:
+    return x.reshape([n, -1, self.kv_heads, self.head_dim]).transpose(1, 2)
+
+  # ---- sampling ----------------------------------------------------------------------------------
+
+  # Weights for sampling. Matrices that meet about `rows` rows at a time are repacked for oneDNN, which
+  # is faster for few rows; norms, biases and the embedding stay as they are. head: its place in
+  # `weights`. It comes out at place 1 even if it is the embedding, for a policy with head = 1.
+  def pack(self: __torch__.policy.Policy, weights: List[Tensor], head: int, rows: int) -> List[Tensor]:
+    packed = [weights[0]]
+    for i in range(head, len(weights)):
+      w = weights[i]
+      packed.append(ops.mkldnn._reorder_linear_weight(w, rows) if w.dim() == 2 else w)
+    return packed
+
+  # Whole sequences through all layers; each layer's keys and values [N, K, L, D] are appended to the
+  # lists. ids: [N, L] -> [N * L, hidden].
+  def read(self: __torch__.policy.Policy, weights: List[Tensor], ids: Tensor, cos: Tensor, sin: Tensor,
+           keys: List[Tensor], values: List[Tensor]) -> Tensor:
+    n, length = ids.size(0), ids.size(1)
+    x = torch.embedding(weights[0], ids.reshape([-1]))
+    cos_rows = cos.narrow(0, 0, length).repeat([n, 1]).unsqueeze(1)
+    sin_rows = sin.narrow(0, 0, length).repeat([n, 1]).unsqueeze(1)
+    for number in range(self.layers):
+      layer = self.layer(weights, number)
+      query, key, value = self.project(layer, x, cos_rows, sin_rows)
+      keys.append(self.sequences(key, n).contiguous())
+      values.append(self.sequences(value, n).contiguous())
+      x = self.finish(layer, x, self.attend_within(query, keys[number], values[number]))
+    return x
+
+  # Logits after every token of one text: ids [T] -> [T, V].
+  def logits(self: __torch__.policy.Policy, weights: List[Tensor], ids: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    keys : List[Tensor] = []
+    values : List[Tensor] = []
+    return self.logits_of(weights, self.read(weights, ids.unsqueeze(0), cos, sin, keys, values))
+
+  # Reads the prompts once each. ids: [N, L], lengths: [N]. Returns the logits for the first token of
+  # each completion [B, V], then per layer the prompts' keys, the prompts' values, and room for the
+  # completions' keys and values [B, K, steps, D].
+  def prefill(self: __torch__.policy.Policy, weights: List[Tensor], ids: Tensor, lengths: Tensor, cos: Tensor,
+              sin: Tensor, group: int, steps: int) -> List[Tensor]:
+    n, length = ids.size(0), ids.size(1)
+    keys : List[Tensor] = []
+    values : List[Tensor] = []
+    x = self.read(weights, ids, cos, sin, keys, values)
+    last = torch.arange(n) * length + lengths - 1
+    logits = self.logits_of(weights, x.index_select(0, last))
+    room = [n * group, self.kv_heads, steps, self.head_dim]
+    own_keys = [torch.empty(room) for _ in range(self.layers)]
+    own_values = [torch.empty(room) for _ in range(self.layers)]
+    return [logits.repeat_interleave(group, 0)] + keys + values + own_keys + own_values
+
+  # What is added to the scores of the prompt's keys: 0 where there is a token, -inf where there is
+  # padding. lengths: [N] -> [N, 1, 1, L].
+  def prompt_mask(self: __torch__.policy.Policy, lengths: Tensor, length: int) -> Tensor:
+    there = torch.arange(length) < lengths.unsqueeze(1)
+    return torch.where(there, 0.0, float("-inf")).view([-1, 1, 1, length])
+
+  # One token further: tokens [B], the ones sampled last, stand `step` tokens after their prompt's
+  # end. Returns logits [B, V]. `cache` is what prefill returned after the logits.
+  def decode(self: __torch__.policy.Policy, weights: List[Tensor], cache: List[Tensor], tokens: Tensor,
+             lengths: Tensor, cos: Tensor, sin: Tensor, step: int) -> Tensor:
+    group = tokens.size(0) // lengths.size(0)
+    x = torch.embedding(weights[0], tokens)
+    positions = (lengths + step).repeat_interleave(group)
+    cos_rows = cos.index_select(0, positions).unsqueeze(1)
+    sin_rows = sin.index_select(0, positions).unsqueeze(1)
+    mask = self.prompt_mask(lengths, cache[0].size(2))
+    for number in range(self.layers):
+      layer = self.layer(weights, number)
+      query, key, value = self.project(layer, x, cos_rows, sin_rows)
+      own_key, own_value = cache[number + 2 * self.layers], cache[number + 3 * self.layers]
+      own_key.select(2, step).copy_(key)
+      own_value.select(2, step).copy_(value)
+      attended = self.attend_prefix(query, cache[number], cache[number + self.layers], mask,
+                                    own_key.narrow(2, 0, step + 1), own_value.narrow(2, 0, step + 1))
+      x = self.finish(layer, x, attended)
+    return self.logits_of(weights, x)
+
+  # Attention of one token per row to its prompt and to its own completion so far. The rows of a group
+  # stand side by side as queries of the one prompt they share. query: [B, H, D], key and value:
+  # [N, K, L, D], own_key and own_value: [B, K, T, D] -> [B, H * D].
+  def attend_prefix(self: __torch__.policy.Policy, query: Tensor, key: Tensor, value: Tensor, mask: Tensor,
+                    own_key: Tensor, own_value: Tensor) -> Tensor:
+    rows, n, k, d = query.size(0), key.size(0), self.kv_heads, self.head_dim
+    length, group, per_head = key.size(2), rows // n, self.heads // self.kv_heads
+    query = (query * (float(d) ** -0.5)).reshape([rows, k, per_head, d])
+    side_by_side = query.view([n, group, k, per_head, d]).transpose(1, 2).reshape([n, k, group * per_head, d])
+    to_prompt = torch.matmul(side_by_side, key.transpose(2, 3)) + mask
+    to_prompt = to_prompt.view([n, k, group, per_head, length]).transpose(1, 2).reshape([rows, k, per_head, length])
+    to_own = torch.matmul(query, own_key.transpose(2, 3))
+    shares = torch.softmax(torch.cat([to_prompt, to_own], -1), -1)
+    of_prompt, of_own = shares.split_with_sizes([length, own_key.size(2)], -1)
+    of_prompt = of_prompt.view([n, group, k, per_head, length]).transpose(1, 2)
+    from_prompt = torch.matmul(of_prompt.reshape([n, k, group * per_head, length]), value)
+    from_prompt = from_prompt.view([n, k, group, per_head, d]).transpose(1, 2).reshape([rows, k, per_head, d])
+    attended = from_prompt + torch.matmul(of_own, own_value)
+    return attended.reshape([rows, self.heads * d])
+
+  # Chooses a token for every row; see sampling.py.
+  def choose(self: __torch__.policy.Policy, logits: Tensor, uniforms: Tensor, temperature: float, greedy: bool,
+             top_k: int, top_p: float, min_p: float, penalty: float, seen: Tensor, never: Tensor) -> List[Tensor]:
+    return __torch__.sampling.choose(logits, uniforms, temperature, greedy, top_k, top_p, min_p, penalty, seen, never)
+
+  def distribution(self: __torch__.policy.Policy, logits: Tensor, temperature: float, top_k: int, top_p: float,
+                   min_p: float, penalty: float, seen: Tensor) -> Tensor:
+    return torch.softmax(__torch__.sampling.warp(logits, temperature, top_k, top_p, min_p, penalty, seen), -1)
+
+  # ---- training ----------------------------------------------------------------------------------
+
+  # Prompts and completions with shared prefixes, as one flat list of rows: first the prompts' N * L,
+  # then the completions' B * Q (Q inputs each: all tokens but the last). embedded: [rows, hidden],
+  # lengths: [N] -> [rows, hidden] before the final norm.
+  def read_groups(self: __torch__.policy.Policy, weights: List[Tensor], embedded: Tensor, lengths: Tensor,
+                  length: int, group: int, cos: Tensor, sin: Tensor) -> Tensor:
+    n = lengths.size(0)
+    prompt_rows = n * length
+    inputs = (embedded.size(0) - prompt_rows) // (n * group)
+    own = (lengths.repeat_interleave(group).unsqueeze(1) + torch.arange(inputs)).reshape([-1])
+    positions = torch.cat([torch.arange(length).repeat([n]), own])
+    cos_rows = cos.index_select(0, positions).unsqueeze(1)
+    sin_rows = sin.index_select(0, positions).unsqueeze(1)
+    mask = self.group_mask(lengths, length, group, inputs)
+    x = embedded
+    for number in range(self.layers):
+      layer = self.layer(weights, number)
+      query, key, value = self.project(layer, x, cos_rows, sin_rows)
+      sizes = [prompt_rows, n * group * inputs]
+      prompt_query, own_query = query.split_with_sizes(sizes, 0)
+      prompt_key, own_key = key.split_with_sizes(sizes, 0)
+      prompt_value, own_value = value.split_with_sizes(sizes, 0)
+      keys, values = self.sequences(prompt_key, n), self.sequences(prompt_value, n)
+      prompts = self.attend_within(prompt_query, keys, values)
+      completions = self.attend_group(own_query, self.with_prefix(keys, own_key, group),
+                                      self.with_prefix(values, own_value, group), mask)
+      x = self.finish(layer, x, torch.cat([prompts, completions]))
+    return x
+
+  # Each completion's keys (or values) behind its prompt's: [N, K, L, D] and [B * Q, K, D] ->
+  # [B, K, L + Q, D].
+  def with_prefix(self: __torch__.policy.Policy, prefix: Tensor, own: Tensor, group: int) -> Tensor:
+    n, k, length, d = prefix.size(0), prefix.size(1), prefix.size(2), prefix.size(3)
+    shared = prefix.unsqueeze(1).expand([n, group, k, length, d]).reshape([n * group, k, length, d])
+    return torch.cat([shared, self.sequences(own, n * group)], 2)
+
+  # A completion token sees its prompt's tokens (not the padding) and the completion up to itself.
+  # The F query heads of a key/value head are stacked as rows: [1 or B, 1, F * Q, L + Q].
+  def group_mask(self: __torch__.policy.Policy, lengths: Tensor, length: int, group: int, inputs: int) -> Tensor:
+    causal = torch.ones([inputs, inputs]).tril() > 0
+    there = (torch.arange(length) < lengths.unsqueeze(1)).repeat_interleave(group, 0)
+    if bool(torch.all(there)):
+      there = there.narrow(0, 0, 1)
+    rows = there.size(0)
+    seen = torch.cat([there.unsqueeze(1).expand([rows, inputs, length]),
+                      causal.unsqueeze(0).expand([rows, inputs, inputs])], -1)
+    return torch.where(seen, 0.0, float("-inf")).repeat([1, self.heads // self.kv_heads, 1]).unsqueeze(1)
+
+  # Attention of the completions to prompt and self. query: [B * Q, H, D], key and value:
+  # [B, K, L + Q, D] -> [B * Q, H * D].
+  def attend_group(self: __torch__.policy.Policy, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
+    rows, k, d = key.size(0), self.kv_heads, self.head_dim
+    per_head, inputs = self.heads // k, query.size(0) // rows
+    query = query.reshape([rows, inputs, k, per_head, d]).permute([0, 2, 3, 1, 4])
+    query = query.reshape([rows, k, per_head * inputs, d])
+    attended = torch.scaled_dot_product_attention(query, key, value, mask)
+    attended = attended.reshape([rows, k, per_head, inputs, d]).permute([0, 3, 1, 2, 4])
+    return attended.reshape([rows * inputs, self.heads * d])

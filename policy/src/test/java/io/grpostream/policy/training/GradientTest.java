@@ -1,0 +1,176 @@
+package io.grpostream.policy.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.LearnerProgram;
+import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.Torch;
+import io.grpostream.policy.engine.WeightLayout;
+import io.grpostream.policy.engine.WeightReader;
+import io.grpostream.policy.objective.ObjectiveSettings;
+import io.grpostream.policy.objective.ObjectiveSettings.LossType;
+import io.grpostream.policy.objective.ObjectiveSettings.Ratio;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Gradients against finite differences, and that splitting and padding leave them alone. */
+class GradientTest {
+  private static final int WHOLE = 100_000;
+
+  private ModelConfig config;
+  private NativeTensor[] weights;
+  private List<TrainingGroup> groups;
+
+  @BeforeEach
+  void open() throws IOException, StoppedException {
+    Torch.enter(1);
+    config = ModelConfig.read(TrainerFixture.MODEL);
+    try (TensorSource base = TrainerFixture.base()) {
+      weights = WeightReader.read(WeightLayout.of(config), base, "");
+    }
+    groups = moved(TrainerFixture.sampled());
+  }
+
+  @AfterEach
+  void close() {
+    NativeTensor.closeAll(weights);
+  }
+
+  /**
+   * Along the gradient g itself the loss must rise by |g|² per unit: one number that is wrong if
+   * any part of the backward pass is.
+   */
+  @ParameterizedTest
+  @EnumSource(LossType.class)
+  void agreesWithFiniteDifferences(LossType type) throws StoppedException {
+    // CISPO's loss holds its clipped ratio constant; left unclipped it is not a derivative of it.
+    Ratio ratio = type == LossType.CISPO ? Ratio.NONE : Ratio.TOKEN;
+    try (LearnerProgram program = new LearnerProgram(config, settings(type, ratio))) {
+      UpdateStatistics here = new UpdateStatistics(settings(type, ratio));
+      NativeTensor[] gradients = gradients(program, settings(type, ratio), WHOLE, here);
+      double norm = program.gradientNorm(gradients);
+      double step = 1e-3 / norm;
+      double rise =
+          loss(program, type, ratio, gradients, step / norm)
+              - loss(program, type, ratio, gradients, -step / norm);
+      NativeTensor.closeAll(gradients);
+      assertEquals(norm, rise / (2 * step), 0.01 * norm);
+    }
+  }
+
+  @Test
+  void splittingAndPaddingLeaveGradientsAlone() throws StoppedException {
+    ObjectiveSettings settings = settings(LossType.GRPO, Ratio.SEQUENCE);
+    try (LearnerProgram program = new LearnerProgram(config, settings)) {
+      UpdateStatistics whole = new UpdateStatistics(settings);
+      NativeTensor[] expected = gradients(program, settings, WHOLE, whole);
+      for (int maxTokens : new int[] {1, 60}) {
+        UpdateStatistics split = new UpdateStatistics(settings);
+        NativeTensor[] actual = gradients(program, settings, maxTokens, split);
+        assertClose(expected, actual);
+        assertEquals(whole.metrics(0, 0, true).loss(), split.metrics(0, 0, true).loss(), 1e-6);
+        NativeTensor.closeAll(actual);
+      }
+      NativeTensor.closeAll(expected);
+    }
+  }
+
+  private static void assertClose(NativeTensor[] expected, NativeTensor[] actual) {
+    double difference = 0;
+    double norm = 0;
+    for (int slot = 0; slot < expected.length; slot++) {
+      float[] one = expected[slot].floats();
+      float[] other = actual[slot].floats();
+      for (int i = 0; i < one.length; i++) {
+        difference += Math.pow(one[i] - other[i], 2);
+        norm += Math.pow(one[i], 2);
+      }
+    }
+    double relative = Math.sqrt(difference / norm);
+    assertTrue(relative < 1e-6, "relative difference " + relative);
+  }
+
+  private double loss(
+      LearnerProgram program, LossType type, Ratio ratio, NativeTensor[] direction, double scale)
+      throws StoppedException {
+    NativeTensor[] here = weights;
+    weights = new NativeTensor[here.length];
+    for (int slot = 0; slot < here.length; slot++) {
+      float[] moved = here[slot].floats();
+      float[] along = direction[slot].floats();
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] += (float) (scale * along[i]);
+      }
+      weights[slot] = NativeTensor.of(moved, here[slot].shape());
+    }
+    UpdateStatistics statistics = new UpdateStatistics(settings(type, ratio));
+    NativeTensor.closeAll(gradients(program, settings(type, ratio), WHOLE, statistics));
+    NativeTensor.closeAll(weights);
+    weights = here;
+    return statistics.metrics(0, 0, true).loss();
+  }
+
+  private NativeTensor[] gradients(
+      LearnerProgram program, ObjectiveSettings settings, int maxTokens, UpdateStatistics into)
+      throws StoppedException {
+    // Any fixed reference will do: the behavior log-probs of a flat policy.
+    MicroBatchPasses passes =
+        new MicroBatchPasses(
+            program,
+            settings,
+            config.vocabSize(),
+            maxTokens,
+            batch -> {
+              float[] flat = new float[batch.tokens()];
+              Arrays.fill(flat, (float) -Math.log(config.vocabSize()));
+              return flat;
+            });
+    return passes.gradients(weights, Minibatch.of(groups, settings), into, StopSignal.NEVER);
+  }
+
+  /** Behavior log-probs a little off, so that ratios are not 1 but inside the clipping bounds. */
+  private static List<TrainingGroup> moved(List<TrainingGroup> groups) {
+    List<TrainingGroup> moved = new ArrayList<>();
+    for (TrainingGroup group : groups) {
+      List<TrainingCompletion> members = new ArrayList<>();
+      for (TrainingCompletion each : group.completions()) {
+        float[] behavior = each.behaviorLogprobs().clone();
+        for (int t = 0; t < behavior.length; t++) {
+          behavior[t] += (float) (0.1 * Math.sin(t + 1.0 + members.size()));
+        }
+        members.add(new TrainingCompletion(each.ids(), behavior, each.advantage(), false));
+      }
+      moved.add(new TrainingGroup(group.promptIds(), members));
+    }
+    return moved;
+  }
+
+  private static ObjectiveSettings settings(LossType type, Ratio ratio) {
+    return new ObjectiveSettings(
+        type,
+        ratio,
+        true,
+        0.2,
+        0.2,
+        Double.POSITIVE_INFINITY,
+        0.05,
+        false,
+        1,
+        0.02,
+        false,
+        0.9,
+        16);
+  }
+}

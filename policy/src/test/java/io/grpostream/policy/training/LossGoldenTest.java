@@ -1,0 +1,204 @@
+package io.grpostream.policy.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.grpostream.policy.Golden;
+import io.grpostream.policy.GoldenTensors;
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.checkpoint.SafetensorsFile;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.LearnerProgram;
+import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.Torch;
+import io.grpostream.policy.engine.WeightLayout;
+import io.grpostream.policy.engine.WeightReader;
+import io.grpostream.policy.objective.ObjectiveSettings;
+import io.grpostream.policy.objective.ObjectiveSettings.LossType;
+import io.grpostream.policy.objective.ObjectiveSettings.Ratio;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Loss, metrics and gradients of one crafted batch under twenty settings, against TRL: two groups
+ * of four, unequal lengths, ratios far from 1.
+ */
+class LossGoldenTest {
+  private static final double RELATIVE = 1e-4;
+  private static final int MAX_COMPLETION_TOKENS = 12;
+  private static final List<String> COMPARED =
+      List.of(
+          "model.embed_tokens.weight",
+          "model.layers.0.self_attn.q_proj.weight",
+          "model.layers.1.input_layernorm.weight",
+          "model.layers.2.mlp.down_proj.weight",
+          "model.norm.weight");
+
+  private static ModelConfig config;
+  private static WeightLayout layout;
+  private static NativeTensor[] weights;
+  private static GoldenTensors inputs;
+  private static GoldenTensors gradients;
+
+  @BeforeAll
+  static void open() throws IOException {
+    Path model = Golden.dir().resolve("llama");
+    Torch.enter(1);
+    config = ModelConfig.read(model);
+    layout = WeightLayout.of(config);
+    try (TensorSource source = SafetensorsFile.open(model.resolve("model.safetensors"))) {
+      weights = WeightReader.read(layout, source, "");
+    }
+    inputs = GoldenTensors.open(Golden.dir().resolve("grpo_inputs.safetensors"));
+    gradients = GoldenTensors.open(Golden.dir().resolve("loss_grads.safetensors"));
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    NativeTensor.closeAll(weights);
+    inputs.close();
+    gradients.close();
+  }
+
+  static Stream<JsonNode> cases() throws IOException {
+    JsonNode cases = new ObjectMapper().readTree(Golden.dir().resolve("losses.json").toFile());
+    return StreamSupport.stream(cases.spliterator(), false);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithTrl(JsonNode expected) throws IOException, StoppedException {
+    ObjectiveSettings objective = objective(expected.get("config"));
+    for (int maxTokens : new int[] {100_000, 1}) {
+      try (LearnerProgram program = new LearnerProgram(config, objective)) {
+        check(expected, objective, program, maxTokens);
+      }
+    }
+  }
+
+  private static void check(
+      JsonNode expected, ObjectiveSettings objective, LearnerProgram program, int maxTokens)
+      throws IOException, StoppedException {
+    GoldenBatch batch =
+        GoldenBatch.read(
+            inputs, "", inputs.floats("old_per_token_logps"), inputs.floats("advantages"));
+    float[] reference = inputs.floats("ref_per_token_logps");
+    int[] at = {0};
+    MicroBatchPasses passes =
+        new MicroBatchPasses(
+            program,
+            objective,
+            config.vocabSize(),
+            maxTokens,
+            micro -> {
+              float[] logprobs = new float[micro.tokens()];
+              for (int i = 0; i < logprobs.length; i++) {
+                logprobs[i] = reference[batch.places()[at[0]++]];
+              }
+              return logprobs;
+            });
+    UpdateStatistics statistics = new UpdateStatistics(objective);
+    NativeTensor[] ours =
+        passes.gradients(
+            weights, Minibatch.of(batch.groups(), objective), statistics, StopSignal.NEVER);
+    try {
+      double norm = program.gradientNorm(ours);
+      checkMetrics(expected, objective, statistics.metrics(norm, 0, true));
+      for (String name : COMPARED) {
+        checkGradient(expected.get("case").asInt() + "." + name, name, ours);
+      }
+    } finally {
+      NativeTensor.closeAll(ours);
+    }
+  }
+
+  private static void checkMetrics(
+      JsonNode expected, ObjectiveSettings objective, UpdateMetrics metrics) {
+    assertRelative(expected.get("loss").asDouble(), metrics.loss(), "loss");
+    assertRelative(expected.get("grad_norm").asDouble(), metrics.gradNorm(), "gradient norm");
+    JsonNode peers = expected.get("metrics");
+    assertRelative(peers.get("entropy").asDouble(), metrics.entropy(), "entropy");
+    if (peers.has("kl")) {
+      assertRelative(peers.get("kl").asDouble(), metrics.kl(), "KL");
+    }
+    // TRL counts sequences, not tokens, when the ratio is the sequence's.
+    if (peers.has("clip_ratio/low_mean") && objective.ratio() == Ratio.TOKEN) {
+      double low = peers.get("clip_ratio/low_mean").asDouble();
+      double high = peers.get("clip_ratio/high_mean").asDouble();
+      assertRelative(low, metrics.clipFractionLow(), "clipped low");
+      assertRelative(high, metrics.clipFractionHigh(), "clipped high");
+    }
+    if (peers.has("cispo_clip_ratio")) {
+      double high = peers.get("cispo_clip_ratio").asDouble();
+      assertRelative(high, metrics.clipFractionHigh(), "clipped high");
+    }
+  }
+
+  private static void checkGradient(String golden, String name, NativeTensor[] ours)
+      throws IOException {
+    float[] expected = gradients.floats(golden);
+    float[] actual = part(name, ours);
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference += Math.pow(expected[i] - actual[i], 2);
+      norm += Math.pow(expected[i], 2);
+    }
+    assertTrue(
+        Math.sqrt(difference) <= RELATIVE * Math.sqrt(norm),
+        () -> golden + " differs, relative to its norm");
+  }
+
+  private static float[] part(String name, NativeTensor[] tensors) {
+    for (int slot = 0; slot < tensors.length; slot++) {
+      for (WeightLayout.Part part : layout.slots().get(slot).parts()) {
+        if (part.name().equals(name)) {
+          ByteBuffer bytes =
+              ByteBuffer.allocate((int) part.byteLength()).order(ByteOrder.LITTLE_ENDIAN);
+          tensors[slot].read(part.offset(), bytes);
+          float[] values = new float[bytes.capacity() / Float.BYTES];
+          bytes.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+          return values;
+        }
+      }
+    }
+    throw new IllegalArgumentException(name);
+  }
+
+  private static void assertRelative(double expected, double actual, String what) {
+    assertEquals(expected, actual, RELATIVE * Math.abs(expected), what);
+  }
+
+  private static ObjectiveSettings objective(JsonNode config) {
+    double low = config.path("epsilon").asDouble(0.2);
+    String level = config.path("importance_sampling_level").asText("token");
+    return new ObjectiveSettings(
+        LossType.valueOf(config.get("loss_type").asText().toUpperCase(Locale.ROOT)),
+        Ratio.valueOf(level.toUpperCase(Locale.ROOT)),
+        true,
+        low,
+        config.path("epsilon_high").asDouble(low),
+        config.path("delta").asDouble(Double.POSITIVE_INFINITY),
+        config.path("beta").asDouble(0),
+        config.path("use_bias_correction_kl").asBoolean(true),
+        config.path("top_entropy_quantile").asDouble(1),
+        config.path("entropy_coef").asDouble(0),
+        false,
+        config.path("temperature").asDouble(1),
+        MAX_COMPLETION_TOKENS);
+  }
+}
