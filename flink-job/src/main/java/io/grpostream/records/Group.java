@@ -20,4 +20,9 @@ public record Group(
   public long number() {
     return prompt.number();
   }
+
+  /** One per completion, by index; NaN where unscorable. */
+  public double[] rewards() {
+    return completions.stream().mapToDouble(ScoredCompletion::reward).toArray();
+  }
 }

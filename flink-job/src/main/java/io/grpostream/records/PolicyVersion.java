@@ -22,4 +22,9 @@ public record PolicyVersion(
   public PolicyRef ref() {
     return new PolicyRef(lineage, number, sha256);
   }
+
+  /** The same version as another lineage announces it. */
+  public PolicyVersion in(String announcer) {
+    return new PolicyVersion(run, announcer, number, sha256, parentSha256, uri, frontier);
+  }
 }

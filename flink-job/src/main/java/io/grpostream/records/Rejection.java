@@ -6,11 +6,11 @@ package io.grpostream.records;
  * @param at where it stands in Kafka
  * @param reason the kind
  * @param detail one sentence a person can act on
- * @param key its key; empty if it had none
+ * @param key its key, cut likewise; empty if it had none
  * @param value its bytes, cut to {@link #MAX_VALUE_BYTES}
  */
 public record Rejection(Coordinates at, Reason reason, String detail, byte[] key, byte[] value) {
-  /** A rejected record's value is kept up to this many bytes. */
+  /** A rejected record's key and value are kept up to this many bytes each. */
   public static final int MAX_VALUE_BYTES = 4096;
 
   /** Why a record was turned away. */

@@ -1,5 +1,7 @@
 package io.grpostream.rules;
 
+import java.io.Serializable;
+
 /**
  * The one rule that bounds staleness. Prompt n may be numbered while n is below {@link #bound}; in
  * lockstep it samples with exactly {@link #samplingVersion}.
@@ -7,7 +9,7 @@ package io.grpostream.rules;
  * @param maxStaleness most versions between sampling and training; 0 is on-policy
  * @param batchGroups B, groups per training step
  */
-public record StalenessGate(long maxStaleness, long batchGroups) {
+public record StalenessGate(long maxStaleness, long batchGroups) implements Serializable {
   public StalenessGate {
     if (maxStaleness < 0) {
       throw new IllegalArgumentException(
