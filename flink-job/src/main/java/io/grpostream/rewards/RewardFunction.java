@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 public interface RewardFunction {
   /**
    * The reward, any finite number; empty if this completion cannot be scored (it then counts as
-   * absent, not as 0).
+   * absent, not as 0). Throwing has the same effect, and is counted as a failure.
    */
   OptionalDouble score(Input input);
 
