@@ -1,0 +1,31 @@
+package io.grpostream.kafka;
+
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * How to reach Kafka.
+ *
+ * @param bootstrapServers host:port, several separated by commas
+ * @param properties more client properties, such as those for TLS and SASL
+ */
+public record KafkaConnection(String bootstrapServers, Map<String, String> properties)
+    implements Serializable {
+  public KafkaConnection {
+    properties = new HashMap<>(properties);
+  }
+
+  public static KafkaConnection of(String bootstrapServers) {
+    return new KafkaConnection(bootstrapServers, Map.of());
+  }
+
+  /** Properties that every client of this Kafka shares; a fresh copy. */
+  public Properties clientProperties() {
+    Properties client = new Properties();
+    client.putAll(properties);
+    client.setProperty("bootstrap.servers", bootstrapServers);
+    return client;
+  }
+}
