@@ -1,0 +1,92 @@
+package io.grpostream.operators;
+
+import io.grpostream.rules.Gate;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceSplit;
+import org.apache.flink.core.io.InputStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source reader that says "nothing available" while the gate is shut. Everything else is the
+ * inner reader's, every method of it: one that is not passed on would change how Kafka's reader
+ * commits, pauses or aborts.
+ */
+final class GatedReader<T, S extends SourceSplit> implements SourceReader<T, S> {
+  private final SourceReader<T, S> reader;
+  private final Gate gate;
+  private final PolicyVersionFeed feed;
+  private PolicyVersionFeed.@Nullable Subscription subscription;
+
+  GatedReader(SourceReader<T, S> reader, Gate gate, PolicyVersionFeed feed) {
+    this.reader = reader;
+    this.gate = gate;
+    this.feed = feed;
+  }
+
+  @Override
+  public void start() {
+    reader.start();
+    subscription =
+        feed.follow(
+            version -> gate.announce(version.lineage(), version.frontier()), gate::breakWith);
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
+    gate.check();
+    return gate.isOpen() ? reader.pollNext(output) : InputStatus.NOTHING_AVAILABLE;
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return gate.isOpen() ? reader.isAvailable() : gate.whenOpen();
+  }
+
+  @Override
+  public List<S> snapshotState(long checkpointId) {
+    return reader.snapshotState(checkpointId);
+  }
+
+  @Override
+  public void addSplits(List<S> splits) {
+    reader.addSplits(splits);
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    reader.notifyNoMoreSplits();
+  }
+
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    reader.handleSourceEvents(event);
+  }
+
+  @Override
+  public void pauseOrResumeSplits(Collection<String> toPause, Collection<String> toResume) {
+    reader.pauseOrResumeSplits(toPause, toResume);
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    reader.notifyCheckpointComplete(checkpointId);
+  }
+
+  @Override
+  public void notifyCheckpointAborted(long checkpointId) throws Exception {
+    reader.notifyCheckpointAborted(checkpointId);
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (subscription != null) {
+      subscription.close();
+    }
+    reader.close();
+  }
+}

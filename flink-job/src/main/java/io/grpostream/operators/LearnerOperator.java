@@ -1,0 +1,293 @@
+package io.grpostream.operators;
+
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.training.Trainer;
+import io.grpostream.policy.training.TrainingGroup;
+import io.grpostream.records.Group;
+import io.grpostream.records.PolicyVersion;
+import io.grpostream.records.TrainingStep;
+import io.grpostream.rules.BatchAssembly;
+import io.grpostream.rules.Lineage;
+import io.grpostream.store.PolicyStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains the policy: one batch at a time, in order of n, on a thread of its own; each trained batch
+ * makes the next policy version, which is complete in the store before it is announced.
+ *
+ * <p>First input: groups. Second input: the id of each new lineage. State: weights, moments and
+ * {@link LearnerProgress} as of the last finished update, and the groups that wait, those of the
+ * batch being trained included.
+ */
+public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
+    implements TwoInputStreamOperator<Group, String, TrainingStep> {
+  /** The versions announced. */
+  public static final OutputTag<PolicyVersion> VERSIONS =
+      new OutputTag<>("policy-versions", TypeInformation.of(PolicyVersion.class));
+
+  /** The one key of the learner's inputs and state. */
+  public static final Integer KEY = 0;
+
+  private final LearnerSettings settings;
+  private final TrainerFactory trainers;
+  private final PolicyStore store;
+
+  private transient BatchAssembly<Group> assembly;
+  private transient ListState<Group> waitingState;
+  private transient ListState<LearnerProgress> progressState;
+  private transient LearnerTensors tensors;
+  private transient Trainer trainer;
+  private transient Worker worker;
+  private transient LearnerGauges gauges;
+
+  /** Changes with the weights, under the trainer's state lock. */
+  private transient volatile LearnerProgress progress;
+
+  private transient VersionPublisher publisher;
+
+  /** Changed by the task thread, read by the metrics' thread too. */
+  private final AtomicInteger waitingGroups = new AtomicInteger();
+
+  private transient @Nullable Lineage lineage;
+  private transient boolean announced;
+  private transient long idleSinceNanos;
+
+  public LearnerOperator(LearnerSettings settings, TrainerFactory trainers, PolicyStore store) {
+    this.settings = settings;
+    this.trainers = trainers;
+    this.store = store;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    waitingState =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>("waiting-groups", TypeInformation.of(Group.class)));
+    progressState =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>("progress", TypeInformation.of(LearnerProgress.class)));
+    progress = LearnerProgress.START;
+    for (LearnerProgress restored : progressState.get()) {
+      progress = restored;
+    }
+    assembly = new BatchAssembly<>(settings.batches(), Group::number, progress.nextBatch());
+    for (Group group : waitingState.get()) {
+      assembly.add(group);
+      waitingGroups.incrementAndGet();
+    }
+    setCurrentKey(KEY);
+    tensors = new LearnerTensors(context.getKeyedStateStore());
+    trainer = trainers.create();
+    publisher = new VersionPublisher(settings, store, trainer);
+    if (context.isRestored()) {
+      tensors.restoreInto(trainer, progress.optimizerSteps());
+    }
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    MailboxExecutor mailbox =
+        getContainingTask()
+            .getMailboxExecutorFactory()
+            .createExecutor(getOperatorConfig().getChainIndex());
+    worker = new Worker("learner", mailbox);
+    gauges = new LearnerGauges(getMetricGroup(), waitingGroups::get);
+    idleSinceNanos = System.nanoTime();
+  }
+
+  @Override
+  public void processElement1(StreamRecord<Group> element) {
+    assembly.add(element.getValue());
+    waitingGroups.incrementAndGet();
+    workNext();
+  }
+
+  @Override
+  public void processElement2(StreamRecord<String> element) {
+    lineage = new Lineage(element.getValue(), settings.rule().maxStaleness());
+    for (PolicyVersion version : progress.versions()) {
+      lineage.add(new Lineage.Version(version.number(), version.sha256()));
+    }
+    announced = false;
+    workNext();
+  }
+
+  /**
+   * Starts the next piece of work there is: the base version, the announcements of a new lineage,
+   * or a complete batch.
+   */
+  private void workNext() {
+    Lineage living = lineage;
+    if (living == null || worker.busy()) {
+      return;
+    }
+    if (progress.versions().isEmpty()) {
+      worker.run(stop -> publisher.publish(0, ""), this::startWith);
+    } else if (!announced) {
+      worker.run(stop -> putBack(), versions -> announceAll(living, versions));
+    } else {
+      Optional<List<Group>> batch = assembly.ready();
+      if (batch.isPresent()) {
+        refuseForeign(living, batch.get());
+        double waited = (System.nanoTime() - idleSinceNanos) / 1e9;
+        worker.run(
+            stop -> train(batch.get(), waited, stop),
+            trained -> finish(living, batch.get(), trained));
+      }
+    }
+  }
+
+  private static void refuseForeign(Lineage living, List<Group> batch) {
+    for (Group group : batch) {
+      if (!living.mayTrain(group.policy().number(), group.policy().sha256())) {
+        throw new IllegalStateException(
+            "group "
+                + group.number()
+                + " was sampled by version "
+                + group.policy().number()
+                + " ("
+                + group.policy().sha256()
+                + "), which is not among the versions this lineage may train: "
+                + living.kept());
+      }
+    }
+  }
+
+  private void startWith(PolicyVersion base) {
+    progress = progress.started(base);
+    if (lineage != null) {
+      announced = true;
+      announceNew(lineage, base);
+    }
+    workNext();
+  }
+
+  private void announceAll(Lineage living, List<PolicyVersion> versions) {
+    if (living != lineage) {
+      workNext();
+      return;
+    }
+    announced = true;
+    versions.forEach(
+        version -> output.collect(VERSIONS, new StreamRecord<>(version.in(living.id()))));
+    workNext();
+  }
+
+  private void announceNew(Lineage living, PolicyVersion version) {
+    living.add(new Lineage.Version(version.number(), version.sha256()));
+    output.collect(VERSIONS, new StreamRecord<>(version.in(living.id())));
+  }
+
+  /** What a job on the worker's thread found out about a trained batch. */
+  private record Trained(LearnerProgress before, PolicyVersion version, StepRecords.Times times) {}
+
+  /** On the worker's thread: the updates that this batch has not had yet, then its version. */
+  private Trained train(List<Group> batch, double waitedSeconds, StopSignal stop) throws Exception {
+    long started = System.nanoTime();
+    List<TrainingGroup> inputs = BatchInputs.of(batch, progress.nextBatch(), settings);
+    for (int update = progress.applied().size();
+        update < settings.minibatches().updates();
+        update++) {
+      trainer.update(
+          settings.minibatches().groupsOf(inputs, update),
+          stop,
+          metrics -> progress = progress.updated(metrics, trainer.optimizerSteps()));
+    }
+    long trained = System.nanoTime();
+    LearnerProgress before = progress;
+    long number = before.nextBatch() + 1;
+    PolicyVersion version = publisher.publish(number, before.newestVersion().sha256());
+    StepRecords.Times times =
+        new StepRecords.Times(
+            waitedSeconds,
+            (trained - started) / 1e9,
+            (System.nanoTime() - trained) / 1e9,
+            System.currentTimeMillis());
+    return new Trained(before, version, times);
+  }
+
+  private void finish(Lineage living, List<Group> batch, Trained trained) {
+    PolicyVersion version = trained.version().in(living.id());
+    TrainingStep step = StepRecords.of(batch, trained.before(), version, settings, trained.times());
+    progress =
+        progress.finished(trained.version(), Math.toIntExact(settings.rule().maxStaleness()) + 2);
+    assembly.finish();
+    waitingGroups.addAndGet(-batch.size());
+    idleSinceNanos = System.nanoTime();
+    gauges.show(step);
+    output.collect(new StreamRecord<>(step));
+    announceNew(living, version);
+    workNext();
+  }
+
+  /**
+   * After a restore: the newest version's object is written again if it is missing and the weights
+   * are still that version's.
+   */
+  private List<PolicyVersion> putBack() throws IOException {
+    if (progress.applied().isEmpty()) {
+      publisher.putBack(progress.newestVersion());
+    }
+    return progress.versions();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    setCurrentKey(KEY);
+    synchronized (trainer.stateLock()) {
+      progressState.update(List.of(progress));
+      tensors.snapshot(context.getCheckpointId(), progress.nextBatch(), trainer.lease());
+    }
+    waitingState.update(assembly.waiting());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    Optional<Long> version = tensors.ended(checkpointId);
+    if (version.isPresent()) {
+      publisher.checkpointCompleted(version.get(), progress.nextBatch());
+    }
+  }
+
+  @Override
+  public void notifyCheckpointAborted(long checkpointId) throws Exception {
+    super.notifyCheckpointAborted(checkpointId);
+    tensors.ended(checkpointId);
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (worker != null) {
+      worker.close();
+    }
+    if (tensors != null) {
+      tensors.close();
+    }
+    if (trainer != null) {
+      trainer.close();
+    }
+    super.close();
+  }
+}

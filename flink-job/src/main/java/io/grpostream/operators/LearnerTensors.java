@@ -1,0 +1,75 @@
+package io.grpostream.operators;
+
+import io.grpostream.policy.training.LeasedTensors;
+import io.grpostream.policy.training.TensorLease;
+import io.grpostream.policy.training.Trainer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+
+/**
+ * The learner's weights and moments as Flink state: one map entry per tensor under a constant key,
+ * because keyed state is what Flink snapshots without copying and restores without reading byte by
+ * byte. An entry is a lease, which ends when its bytes are written, or when its checkpoint is known
+ * to have ended.
+ */
+final class LearnerTensors implements AutoCloseable {
+  private record InFlight(long version, List<TensorLease> leases) {}
+
+  private final MapState<Integer, TensorLease> state;
+  private final Map<Long, InFlight> inFlight = new HashMap<>();
+
+  LearnerTensors(KeyedStateStore store) {
+    state =
+        store.getMapState(
+            new MapStateDescriptor<>(
+                "tensors", IntSerializer.INSTANCE, TensorLeaseSerializer.INSTANCE));
+  }
+
+  /** Hands the restored tensors to the trainer and lets go of them. */
+  void restoreInto(Trainer trainer, long optimizerSteps) throws Exception {
+    List<TensorLease> restored = new ArrayList<>();
+    state.values().forEach(restored::add);
+    if (restored.isEmpty()) {
+      throw new IOException("the restored state has no weights; it is not this job's");
+    }
+    try (LeasedTensors source = new LeasedTensors(restored, "")) {
+      trainer.restore(source, optimizerSteps);
+    }
+    state.clear();
+  }
+
+  /** Puts the leases into the state, for the snapshot that Flink takes next. */
+  void snapshot(long checkpointId, long version, List<TensorLease> leases) throws Exception {
+    inFlight.put(checkpointId, new InFlight(version, leases));
+    for (int i = 0; i < leases.size(); i++) {
+      state.put(i, leases.get(i));
+    }
+  }
+
+  /**
+   * Ends the leases of a checkpoint that completed or was aborted; the version it holds, if it was
+   * ours.
+   */
+  Optional<Long> ended(long checkpointId) {
+    InFlight ended = inFlight.remove(checkpointId);
+    if (ended == null) {
+      return Optional.empty();
+    }
+    ended.leases().forEach(TensorLease::close);
+    return Optional.of(ended.version());
+  }
+
+  @Override
+  public void close() {
+    inFlight.values().forEach(ended -> ended.leases().forEach(TensorLease::close));
+    inFlight.clear();
+  }
+}

@@ -1,0 +1,188 @@
+package io.grpostream.operators;
+
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.sampling.Completion;
+import io.grpostream.policy.sampling.PromptTokens;
+import io.grpostream.policy.sampling.Sampler;
+import io.grpostream.records.NumberedPrompt;
+import io.grpostream.records.PolicyVersion;
+import io.grpostream.records.PromptBlock;
+import io.grpostream.records.RolloutInput;
+import io.grpostream.records.SampledCompletion;
+import io.grpostream.rules.KnownVersions;
+import io.grpostream.store.PolicyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.function.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples G completions for each prompt of a block, on a thread of its own, as soon as the version
+ * that the block is to be sampled with has been announced.
+ *
+ * <p>State: the blocks that wait, the one being sampled included; they may wait on any subtask.
+ */
+public final class RolloutOperator extends AbstractStreamOperator<SampledCompletion>
+    implements OneInputStreamOperator<RolloutInput, SampledCompletion> {
+  private final RolloutSettings settings;
+  private final SamplerFactory samplers;
+  private final PolicyVersionFeed feed;
+
+  private transient TreeMap<Long, PromptBlock> waiting;
+  private transient KnownVersions<PolicyVersion> known;
+  private transient ListState<PromptBlock> waitingState;
+  private transient Sampler sampler;
+  private transient Worker worker;
+  private transient PolicyVersionFeed.@Nullable Subscription subscription;
+
+  /** Written by the worker, read by metrics too. */
+  private transient volatile @Nullable PolicyVersion loaded;
+
+  private transient Counter sampledTokens;
+
+  public RolloutOperator(
+      RolloutSettings settings, SamplerFactory samplers, PolicyVersionFeed feed) {
+    this.settings = settings;
+    this.samplers = samplers;
+    this.feed = feed;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    waiting = new TreeMap<>();
+    known = new KnownVersions<>(settings.schedule(), settings.rule());
+    waitingState =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>("waiting-blocks", TypeInformation.of(PromptBlock.class)));
+    for (PromptBlock block : waitingState.get()) {
+      waiting.put(block.number(), block);
+    }
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    MailboxExecutor mailbox =
+        getContainingTask()
+            .getMailboxExecutorFactory()
+            .createExecutor(getOperatorConfig().getChainIndex());
+    sampler = samplers.create();
+    worker = new Worker("rollout", mailbox);
+    sampledTokens = getMetricGroup().counter("sampledTokens");
+    getMetricGroup().gauge("waitingBlocks", () -> waiting.size());
+    getMetricGroup().gauge("samplingVersion", () -> loaded == null ? -1 : loaded.number());
+    subscription =
+        feed.follow(
+            version -> mail(mailbox, "policy version announced", () -> announced(version)),
+            cause -> mail(mailbox, "policy feed broke", () -> broken(cause)));
+  }
+
+  private void announced(PolicyVersion version) {
+    known.announce(version.lineage(), version.number(), version);
+    sampleNext();
+  }
+
+  private static void broken(Throwable cause) {
+    throw new IllegalStateException(
+        "following policy versions failed: " + cause.getMessage(), cause);
+  }
+
+  private static void mail(
+      MailboxExecutor mailbox, String what, ThrowingRunnable<RuntimeException> action) {
+    try {
+      mailbox.execute(action, what);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{}, but the task is closing", what);
+    }
+  }
+
+  @Override
+  public void processElement(StreamRecord<RolloutInput> element) {
+    RolloutInput input = element.getValue();
+    if (input.block() == null) {
+      known.startLineage(input.lineage());
+    } else {
+      waiting.put(input.block().number(), input.block());
+    }
+    sampleNext();
+  }
+
+  /** Starts on the first waiting block whose version is there, unless one is being sampled. */
+  private void sampleNext() {
+    if (worker.busy() || waiting.isEmpty()) {
+      return;
+    }
+    PromptBlock block = waiting.firstEntry().getValue();
+    known
+        .versionFor(block.prompts().get(0).number())
+        .ifPresent(
+            version ->
+                worker.run(
+                    stop -> sample(block, version, stop),
+                    completions -> finish(block, version, completions)));
+  }
+
+  /** On the worker's thread. */
+  private List<List<Completion>> sample(PromptBlock block, PolicyVersion version, StopSignal stop)
+      throws Exception {
+    if (loaded == null || !loaded.sha256().equals(version.sha256())) {
+      try (TensorSource weights = PolicyStore.open(version.uri(), version.sha256())) {
+        sampler.load(weights);
+      }
+    }
+    loaded = version;
+    List<PromptTokens> prompts =
+        block.prompts().stream().map(p -> new PromptTokens(p.number(), p.prompt().ids())).toList();
+    return sampler.sample(prompts, settings.sampling(), stop);
+  }
+
+  private void finish(
+      PromptBlock block, PolicyVersion version, List<List<Completion>> completions) {
+    for (int p = 0; p < completions.size(); p++) {
+      NumberedPrompt prompt = block.prompts().get(p);
+      for (Completion completion : completions.get(p)) {
+        sampledTokens.inc(completion.ids().length);
+        output.collect(
+            new StreamRecord<>(new SampledCompletion(prompt, version.ref(), completion)));
+      }
+    }
+    waiting.remove(block.number());
+    sampleNext();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    waitingState.update(new ArrayList<>(waiting.values()));
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (subscription != null) {
+      subscription.close();
+    }
+    if (worker != null) {
+      worker.close();
+    }
+    if (sampler != null) {
+      sampler.close();
+    }
+    super.close();
+  }
+}

@@ -1,0 +1,105 @@
+package io.grpostream.operators;
+
+import io.grpostream.policy.training.UpdateMetrics;
+import io.grpostream.records.Group;
+import io.grpostream.records.PolicyVersion;
+import io.grpostream.records.TrainingStep;
+import io.grpostream.records.TrainingStep.Determined;
+import io.grpostream.records.TrainingStep.Observed;
+import io.grpostream.records.TrainingStep.TrainedGroup;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** Writes a trained batch down as a ledger record. */
+final class StepRecords {
+  /** The metrics of a step, each the mean over its updates. */
+  private static final Map<String, ToDoubleFunction<UpdateMetrics>> METRICS =
+      Map.ofEntries(
+          Map.entry("loss", UpdateMetrics::loss),
+          Map.entry("gradNorm", UpdateMetrics::gradNorm),
+          Map.entry("entropy", UpdateMetrics::entropy),
+          Map.entry("clipFractionLow", UpdateMetrics::clipFractionLow),
+          Map.entry("clipFractionHigh", UpdateMetrics::clipFractionHigh),
+          Map.entry("kl", UpdateMetrics::kl),
+          Map.entry("behaviorKl", UpdateMetrics::behaviorKl),
+          Map.entry("ratioMean", UpdateMetrics::ratioMean),
+          Map.entry("logprobDeltaMean", UpdateMetrics::logprobDeltaMean),
+          Map.entry("logprobDeltaMax", UpdateMetrics::logprobDeltaMax),
+          Map.entry("learningRate", UpdateMetrics::learningRate));
+
+  /**
+   * How long the parts of a step took, in seconds, and when it ended, in milliseconds since 1970.
+   */
+  record Times(
+      double waitSeconds, double trainSeconds, double publishSeconds, long finishedAtMillis) {}
+
+  private StepRecords() {}
+
+  static TrainingStep of(
+      List<Group> batch,
+      LearnerProgress before,
+      PolicyVersion made,
+      LearnerSettings settings,
+      Times times) {
+    List<UpdateMetrics> updates = before.applied();
+    Determined determined =
+        new Determined(
+            before.nextBatch(),
+            made.number(),
+            made.sha256(),
+            made.parentSha256(),
+            settings.configSha256(),
+            batch.stream().map(StepRecords::trainedGroup).toList(),
+            rewardMean(batch),
+            means(updates),
+            (int) updates.stream().filter(UpdateMetrics::stepped).count());
+    long parent = made.number() - 1;
+    Observed observed =
+        new Observed(
+            made.lineage(),
+            times.finishedAtMillis(),
+            times.trainSeconds(),
+            times.waitSeconds(),
+            times.publishSeconds(),
+            updates.stream().mapToLong(UpdateMetrics::tokens).sum(),
+            sampledTokens(batch),
+            batch.stream().mapToLong(group -> parent - group.policy().number()).max().orElse(0));
+    return new TrainingStep(determined, observed);
+  }
+
+  private static TrainedGroup trainedGroup(Group group) {
+    return new TrainedGroup(
+        group.number(),
+        group.prompt().prompt().at(),
+        group.policy().number(),
+        group.policy().sha256(),
+        group.rewards(),
+        group.uninformative() ? "uninformative" : "trained");
+  }
+
+  private static double rewardMean(List<Group> batch) {
+    return batch.stream()
+        .flatMapToDouble(group -> Arrays.stream(group.rewards()))
+        .filter(reward -> !Double.isNaN(reward))
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private static long sampledTokens(List<Group> batch) {
+    return batch.stream()
+        .flatMap(group -> group.completions().stream())
+        .mapToLong(scored -> scored.sampled().completion().ids().length)
+        .sum();
+  }
+
+  private static Map<String, Double> means(List<UpdateMetrics> updates) {
+    Map<String, Double> means = new TreeMap<>();
+    METRICS.forEach(
+        (name, metric) ->
+            means.put(name, updates.stream().mapToDouble(metric).average().orElse(Double.NaN)));
+    return means;
+  }
+}

@@ -1,0 +1,71 @@
+package io.grpostream.operators;
+
+import io.grpostream.policy.checkpoint.PolicyHash;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.training.Trainer;
+import io.grpostream.records.PolicyVersion;
+import io.grpostream.store.PolicyStore;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the trainer's weights into policy versions, and keeps the store to those that a restore may
+ * ask for. Its work is the worker's thread's, since a store may answer slowly.
+ */
+final class VersionPublisher {
+  private static final Logger LOG = LoggerFactory.getLogger(VersionPublisher.class);
+
+  private final LearnerSettings settings;
+  private final PolicyStore store;
+  private final Trainer trainer;
+
+  /** Versions below this no restore asks for, by the newest checkpoint. */
+  private volatile long neededFrom;
+
+  VersionPublisher(LearnerSettings settings, PolicyStore store, Trainer trainer) {
+    this.settings = settings;
+    this.store = store;
+    this.trainer = trainer;
+  }
+
+  /** Makes a version of the weights as they are: hash and complete object in the store. */
+  PolicyVersion publish(long number, String parentSha256) throws IOException {
+    try (TensorSource weights = trainer.weights()) {
+      String sha256 = PolicyHash.sha256(weights);
+      String uri = store.write(number, sha256, weights);
+      deleteOldVersions();
+      long frontier = settings.batches().first(number);
+      return new PolicyVersion(settings.run(), "", number, sha256, parentSha256, uri, frontier);
+    }
+  }
+
+  /** Writes a version's object again if it is missing; the weights must be that version's. */
+  void putBack(PolicyVersion version) throws IOException {
+    if (!store.contains(version.number(), version.sha256())) {
+      try (TensorSource weights = trainer.weights()) {
+        store.write(version.number(), version.sha256(), weights);
+      }
+    }
+  }
+
+  /**
+   * A checkpoint has completed: what is older than a restore of it, or of a later one, can sample
+   * with goes at the next publication.
+   *
+   * @param checkpointed the newest version in that checkpoint
+   * @param newest the newest version there is
+   */
+  void checkpointCompleted(long checkpointed, long newest) {
+    neededFrom = Math.min(checkpointed, newest - 1) - settings.rule().maxStaleness();
+  }
+
+  /** What it fails to delete it keeps. */
+  private void deleteOldVersions() {
+    try {
+      store.deleteBelow(neededFrom, settings.keepEvery());
+    } catch (IOException e) {
+      LOG.warn("could not delete versions below {} from {}", neededFrom, store.folder(), e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.grpostream.store;
+
+import io.grpostream.policy.checkpoint.DType;
+import io.grpostream.policy.checkpoint.PolicyHash;
+import io.grpostream.policy.checkpoint.SafetensorsFile;
+import io.grpostream.policy.checkpoint.SafetensorsWriter;
+import io.grpostream.policy.checkpoint.TensorSource;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Policy versions as immutable objects under one folder of any Flink file system: fp32 safetensors
+ * named by run, number and hash, complete before they are announced, never renamed or appended to,
+ * because object stores can do neither.
+ *
+ * @param folder URI of the store, such as {@code file:///…} or {@code s3://…}
+ * @param run the run whose versions these are
+ */
+public record PolicyStore(String folder, String run) implements Serializable {
+  private static final Pattern OBJECT = Pattern.compile("v(\\d{8})-[0-9a-f]{64}\\.safetensors");
+
+  /** The URI under which a version's weights are, or will be. */
+  public String uri(long number, String sha256) {
+    return new Path(runFolder(), String.format(Locale.ROOT, "v%08d-%s.safetensors", number, sha256))
+        .toString();
+  }
+
+  /**
+   * Writes a version's weights; when it returns, the object is complete. Writing the same version
+   * again replaces it by the same bytes.
+   */
+  public String write(long number, String sha256, TensorSource weights) throws IOException {
+    Path path = new Path(uri(number, sha256));
+    FileSystem fileSystem = path.getFileSystem();
+    fileSystem.mkdirs(path.getParent());
+    try (FSDataOutputStream out = fileSystem.create(path, FileSystem.WriteMode.OVERWRITE);
+        WritableByteChannel channel = Channels.newChannel(out)) {
+      SafetensorsWriter.write(channel, weights, DType.F32);
+    }
+    return path.toString();
+  }
+
+  /** Whether a version's object is there; it may still be damaged, which {@link #open} finds. */
+  public boolean contains(long number, String sha256) throws IOException {
+    Path path = new Path(uri(number, sha256));
+    return path.getFileSystem().exists(path);
+  }
+
+  /**
+   * Opens a version's weights after checking them against their hash.
+   *
+   * @throws IOException if the object is missing, damaged or another version's
+   */
+  public static TensorSource open(String uri, String sha256) throws IOException {
+    Path path = new Path(uri);
+    FileSystem fileSystem = path.getFileSystem();
+    long size = fileSystem.getFileStatus(path).getLen();
+    FlinkChannel channel = new FlinkChannel(fileSystem.open(path), size);
+    try {
+      TensorSource weights = SafetensorsFile.open(channel, uri);
+      String found = PolicyHash.sha256(weights);
+      if (!found.equals(sha256)) {
+        throw new IOException(uri + " has hash " + found + "; it was announced as " + sha256);
+      }
+      return weights;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Deletes the run's objects whose number is below {@code keepFrom} and not a multiple of {@code
+   * keepEvery} (0 keeps none of them).
+   */
+  public void deleteBelow(long keepFrom, long keepEvery) throws IOException {
+    for (FileStatus status : objects()) {
+      Matcher name = OBJECT.matcher(status.getPath().getName());
+      if (name.matches()) {
+        long number = Long.parseLong(name.group(1));
+        boolean milestone = keepEvery > 0 && number % keepEvery == 0;
+        if (number < keepFrom && !milestone) {
+          status.getPath().getFileSystem().delete(status.getPath(), false);
+        }
+      }
+    }
+  }
+
+  private List<FileStatus> objects() throws IOException {
+    Path path = runFolder();
+    try {
+      FileStatus[] found = path.getFileSystem().listStatus(path);
+      return found == null ? List.of() : List.of(found);
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  private Path runFolder() {
+    return new Path(folder, run);
+  }
+}

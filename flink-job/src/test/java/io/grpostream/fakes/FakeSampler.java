@@ -1,0 +1,51 @@
+package io.grpostream.fakes;
+
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.sampling.Completion;
+import io.grpostream.policy.sampling.FinishReason;
+import io.grpostream.policy.sampling.PromptTokens;
+import io.grpostream.policy.sampling.Sampler;
+import io.grpostream.policy.sampling.SamplingSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Samples one token that says which weights sampled it: the first weight, as an integer. */
+public final class FakeSampler implements Sampler {
+  private int loaded = -1;
+
+  @Override
+  public void load(TensorSource weights) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    weights.read(FakeTrainer.NAME, 0, bytes);
+    loaded = (int) bytes.getFloat(0);
+  }
+
+  @Override
+  public List<List<Completion>> sample(
+      List<PromptTokens> block, SamplingSettings settings, StopSignal stop) {
+    List<List<Completion>> groups = new ArrayList<>();
+    for (PromptTokens prompt : block) {
+      List<Completion> group = new ArrayList<>();
+      for (int i = 0; i < settings.groupSize(); i++) {
+        group.add(
+            new Completion(
+                i,
+                new int[] {loaded},
+                new float[] {-1f},
+                prompt.number() + "/" + i,
+                FinishReason.LENGTH));
+      }
+      groups.add(group);
+    }
+    return groups;
+  }
+
+  @Override
+  public void close() {
+    // Nothing native here.
+  }
+}

@@ -1,0 +1,222 @@
+package io.grpostream.operators;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpostream.fakes.FakeTrainer;
+import io.grpostream.policy.objective.Advantages;
+import io.grpostream.records.Group;
+import io.grpostream.records.PolicyRef;
+import io.grpostream.records.PolicyVersion;
+import io.grpostream.records.TrainingStep;
+import io.grpostream.rules.Batches;
+import io.grpostream.rules.Minibatches;
+import io.grpostream.rules.StalenessGate;
+import io.grpostream.store.PolicyStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The learner in Flink's harness: order of batches, snapshots in the middle of a step, restores,
+ * lineages.
+ */
+class LearnerOperatorTest {
+  private static final int B = 2;
+
+  @TempDir private Path folder;
+  private final Semaphore permits = new Semaphore(0);
+  private PolicyStore store;
+
+  @BeforeEach
+  void makeStore() {
+    store = new PolicyStore(folder.toUri().toString(), "run");
+  }
+
+  private KeyedTwoInputStreamOperatorTestHarness<Integer, Group, String, TrainingStep> harness(
+      int updatesPerBatch) throws Exception {
+    LearnerSettings settings =
+        new LearnerSettings(
+            "run",
+            1,
+            new StalenessGate(0, B),
+            new Batches(B, 1),
+            new Minibatches(B, 1, updatesPerBatch),
+            Advantages.Scale.GROUP,
+            false,
+            0,
+            "config");
+    LearnerOperator operator = new LearnerOperator(settings, new Fakes(permits), store);
+    return new KeyedTwoInputStreamOperatorTestHarness<>(
+        operator, group -> LearnerOperator.KEY, life -> LearnerOperator.KEY, Types.INT, 1, 1, 0);
+  }
+
+  private record Fakes(Semaphore permits) implements TrainerFactory {
+    @Override
+    public io.grpostream.policy.training.Trainer create() {
+      return new FakeTrainer(permits);
+    }
+  }
+
+  private static List<PolicyVersion> versions(
+      KeyedTwoInputStreamOperatorTestHarness<?, ?, ?, ?> harness) {
+    var records = harness.getSideOutput(LearnerOperator.VERSIONS);
+    List<PolicyVersion> versions = new ArrayList<>();
+    if (records != null) {
+      records.forEach(record -> versions.add(record.getValue()));
+    }
+    return versions;
+  }
+
+  private static PolicyRef awaitVersion(
+      KeyedTwoInputStreamOperatorTestHarness<?, ?, ?, ?> harness, long number) throws Exception {
+    Mailbox.runUntil(
+        harness,
+        "version " + number,
+        () -> versions(harness).stream().anyMatch(v -> v.number() == number));
+    return versions(harness).stream()
+        .filter(v -> v.number() == number)
+        .findFirst()
+        .orElseThrow()
+        .ref();
+  }
+
+  private static void feed(
+      KeyedTwoInputStreamOperatorTestHarness<Integer, Group, String, TrainingStep> harness,
+      PolicyRef policy,
+      long... numbers)
+      throws Exception {
+    for (long n : numbers) {
+      harness.processElement1(TestRecords.group(n, policy, (double) n, n + 1.0, 2.0 * n), 0);
+    }
+  }
+
+  @Test
+  void trainsInOrderOfNWhateverOrderGroupsComeIn() throws Exception {
+    permits.release(100);
+    try (var harness = harness(1)) {
+      harness.open();
+      harness.processElement2("life", 0);
+      PolicyRef base = awaitVersion(harness, 0);
+      feed(harness, base, 1, 0);
+      PolicyRef first = awaitVersion(harness, 1);
+      feed(harness, first, 3, 2);
+      awaitVersion(harness, 2);
+      List<TrainingStep> steps = harness.extractOutputValues();
+      assertEquals(List.of(0L, 1L), steps.stream().map(step -> step.determined().step()).toList());
+      assertEquals(
+          List.of(2L, 3L),
+          steps.get(1).determined().groups().stream()
+              .map(TrainingStep.TrainedGroup::number)
+              .toList());
+      assertEquals(steps.get(0).determined().sha256(), steps.get(1).determined().parentSha256());
+      assertEquals(
+          List.of(0L, 2L, 4L), versions(harness).stream().map(PolicyVersion::frontier).toList());
+    }
+  }
+
+  @Test
+  void aSnapshotInTheMiddleOfAStepHoldsTheLastFinishedUpdateAndTheWaitingGroups() throws Exception {
+    String unbroken = hashAfterFourUpdates();
+    permits.drainPermits();
+    OperatorSubtaskState state;
+    PolicyRef base;
+    try (var harness = harness(4)) {
+      harness.open();
+      harness.processElement2("life one", 0);
+      base = awaitVersion(harness, 0);
+      feed(harness, base, 0, 1);
+      permits.release(2);
+      Mailbox.runUntil(harness, "two updates done", () -> permits.availablePermits() == 0);
+      Mailbox.runFor(harness, Duration.ofMillis(50));
+      long before = System.nanoTime();
+      state = harness.snapshot(1, 1);
+      assertTrue(
+          System.nanoTime() - before < 1_000_000_000L, "a snapshot must not wait for the step");
+    }
+    permits.release(2);
+    try (var harness = harness(4)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.processElement2("life two", 0);
+      PolicyRef restored = awaitVersion(harness, 1);
+      assertEquals(unbroken, restored.sha256());
+      assertEquals("life two", restored.lineage());
+      assertEquals(4, harness.extractOutputValues().get(0).determined().updates());
+      assertEquals(0, permits.availablePermits());
+    }
+  }
+
+  private String hashAfterFourUpdates() throws Exception {
+    permits.release(4);
+    try (var harness = harness(4)) {
+      harness.open();
+      harness.processElement2("unbroken", 0);
+      feed(harness, awaitVersion(harness, 0), 0, 1);
+      return awaitVersion(harness, 1).sha256();
+    }
+  }
+
+  @Test
+  void aNewLineageHearsOfTheRestoredVersionsAndTheStoreHasThem() throws Exception {
+    permits.release(10);
+    OperatorSubtaskState state;
+    try (var harness = harness(1)) {
+      harness.open();
+      harness.processElement2("life one", 0);
+      feed(harness, awaitVersion(harness, 0), 0, 1);
+      awaitVersion(harness, 1);
+      state = harness.snapshot(1, 1);
+    }
+    deleteNewest();
+    try (var harness = harness(1)) {
+      harness.initializeState(state);
+      harness.open();
+      assertTrue(
+          versions(harness).isEmpty(), "nothing may be announced before the lineage has a name");
+      harness.processElement2("life two", 0);
+      PolicyRef restored = awaitVersion(harness, 1);
+      assertEquals(
+          List.of("life two", "life two"),
+          versions(harness).stream().map(PolicyVersion::lineage).toList());
+      assertTrue(store.contains(1, restored.sha256()));
+      PolicyStore.open(store.uri(1, restored.sha256()), restored.sha256()).close();
+    }
+  }
+
+  private void deleteNewest() throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (Path file :
+          files.filter(path -> path.getFileName().toString().startsWith("v00000001")).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void whatAnUnknownVersionSampledIsNeverTrained() throws Exception {
+    permits.release(10);
+    try (var harness = harness(1)) {
+      harness.open();
+      harness.processElement2("life", 0);
+      awaitVersion(harness, 0);
+      feed(harness, new PolicyRef("dead", 0, "another hash"), 0);
+      IllegalStateException refused =
+          assertThrows(
+              IllegalStateException.class,
+              () -> feed(harness, new PolicyRef("dead", 0, "another hash"), 1));
+      assertTrue(String.valueOf(refused.getMessage()).contains("another hash"));
+    }
+  }
+}

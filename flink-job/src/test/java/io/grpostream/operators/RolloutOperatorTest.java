@@ -1,0 +1,186 @@
+package io.grpostream.operators;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpostream.fakes.FakeFeed;
+import io.grpostream.fakes.FakeSampler;
+import io.grpostream.fakes.FakeTrainer;
+import io.grpostream.policy.checkpoint.PolicyHash;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.sampling.SamplingSettings;
+import io.grpostream.policy.training.TrainingCompletion;
+import io.grpostream.policy.training.TrainingGroup;
+import io.grpostream.records.PolicyVersion;
+import io.grpostream.records.PromptBlock;
+import io.grpostream.records.RolloutInput;
+import io.grpostream.records.SampledCompletion;
+import io.grpostream.rules.Schedule;
+import io.grpostream.rules.StalenessGate;
+import io.grpostream.store.PolicyStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Rollout in Flink's harness: which version samples which block, whose announcements count, what a
+ * restore keeps.
+ */
+class RolloutOperatorTest {
+  private static final int G = 3;
+  private static final int B = 2;
+
+  @TempDir private Path folder;
+  private final FakeFeed feed = new FakeFeed();
+
+  private OneInputStreamOperatorTestHarness<RolloutInput, SampledCompletion> harness(
+      Schedule schedule, int maxStaleness) throws Exception {
+    SamplingSettings sampling =
+        new SamplingSettings(G, 4, 1, false, 0, 1, 0, 1, List.of(), List.of(), 1);
+    RolloutSettings settings =
+        new RolloutSettings(schedule, new StalenessGate(maxStaleness, B), sampling);
+    return new OneInputStreamOperatorTestHarness<>(
+        new RolloutOperator(settings, FakeSampler::new, feed));
+  }
+
+  /** A version whose weights make the fake sampler draw the token {@code value}. */
+  private PolicyVersion version(String lineage, long number, int value) throws Exception {
+    try (FakeTrainer trainer = new FakeTrainer(new Semaphore(1))) {
+      TrainingCompletion completion =
+          new TrainingCompletion(new int[] {1}, new float[] {0}, value, false);
+      trainer.update(
+          List.of(new TrainingGroup(new int[] {1}, List.of(completion))),
+          () -> false,
+          metrics -> {});
+      PolicyStore store = new PolicyStore(folder.toUri().toString(), "run");
+      try (TensorSource weights = trainer.weights()) {
+        String sha256 = PolicyHash.sha256(weights);
+        return new PolicyVersion(
+            "run", lineage, number, sha256, "", store.write(number, sha256, weights), number * B);
+      }
+    }
+  }
+
+  private static void start(
+      OneInputStreamOperatorTestHarness<RolloutInput, ?> harness, String lineage) throws Exception {
+    harness.processElement(new RolloutInput(0, lineage, null), 0);
+  }
+
+  private static void send(
+      OneInputStreamOperatorTestHarness<RolloutInput, ?> harness, PromptBlock block)
+      throws Exception {
+    harness.processElement(new RolloutInput(0, "life", block), 0);
+  }
+
+  private static List<Integer> awaitTokens(
+      OneInputStreamOperatorTestHarness<RolloutInput, SampledCompletion> harness, int completions)
+      throws Exception {
+    Mailbox.runUntil(
+        harness,
+        completions + " completions",
+        () -> harness.extractOutputValues().size() >= completions);
+    return harness.extractOutputValues().stream()
+        .map(sampled -> sampled.completion().ids()[0])
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  void inLockstepABlockWaitsForExactlyItsVersion() throws Exception {
+    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
+      harness.open();
+      start(harness, "life");
+      send(harness, TestRecords.block(1, B));
+      feed.announce(version("life", 0, 10));
+      Mailbox.runFor(harness, Duration.ofMillis(100));
+      assertTrue(
+          harness.extractOutputValues().isEmpty(),
+          "batch 1 samples with version 1, not with version 0");
+      feed.announce(version("life", 1, 11));
+      assertEquals(List.of(11), awaitTokens(harness, B * G));
+      SampledCompletion last = harness.extractOutputValues().get(B * G - 1);
+      assertEquals("3/2", last.completion().text());
+      assertEquals(1, last.policy().number());
+    }
+  }
+
+  @Test
+  void withStalenessOneABatchSamplesWithTheVersionBefore() throws Exception {
+    try (var harness = harness(Schedule.LOCKSTEP, 1)) {
+      harness.open();
+      start(harness, "life");
+      feed.announce(version("life", 0, 10));
+      send(harness, TestRecords.block(0, B));
+      send(harness, TestRecords.block(1, B));
+      assertEquals(List.of(10), awaitTokens(harness, 2 * B * G));
+    }
+  }
+
+  @Test
+  void liveSamplesWithTheNewestVersion() throws Exception {
+    try (var harness = harness(Schedule.LIVE, 1)) {
+      harness.open();
+      start(harness, "life");
+      feed.announce(version("life", 0, 10));
+      feed.announce(version("life", 1, 11));
+      Mailbox.runFor(harness, Duration.ofMillis(50));
+      send(harness, TestRecords.block(0, B));
+      assertEquals(List.of(11), awaitTokens(harness, B * G));
+    }
+  }
+
+  @Test
+  void announcementsOfADeadLineageDoNotCountWheneverTheyCome() throws Exception {
+    feed.announce(version("dead", 0, 66));
+    feed.announce(version("life", 0, 10));
+    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
+      harness.open();
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      start(harness, "life");
+      feed.announce(version("dead", 0, 66));
+      send(harness, TestRecords.block(0, B));
+      assertEquals(List.of(10), awaitTokens(harness, B * G));
+    }
+  }
+
+  @Test
+  void aWaitingBlockIsInTheSnapshotAndIsSampledAfterARestore() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
+      harness.open();
+      start(harness, "life");
+      send(harness, TestRecords.block(0, B));
+      state = harness.snapshot(1, 1);
+      assertTrue(harness.extractOutputValues().isEmpty());
+    }
+    feed.announce(version("next life", 0, 10));
+    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
+      harness.initializeState(state);
+      harness.open();
+      start(harness, "next life");
+      assertEquals(List.of(10), awaitTokens(harness, B * G));
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      assertEquals(B * G, harness.extractOutputValues().size());
+    }
+  }
+
+  @Test
+  void aFeedThatBreaksFailsTheTaskInsteadOfLeavingItWaiting() throws Exception {
+    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
+      harness.open();
+      start(harness, "life");
+      send(harness, TestRecords.block(0, B));
+      feed.breakWith(new IllegalStateException("no such topic"));
+      IllegalStateException failure =
+          assertThrows(
+              IllegalStateException.class, () -> Mailbox.runFor(harness, Duration.ofMillis(50)));
+      assertTrue(String.valueOf(failure.getMessage()).contains("no such topic"));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.operators;
+
+import org.jspecify.annotations.NullMarked;

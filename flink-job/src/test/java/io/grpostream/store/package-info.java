@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.store;
+
+import org.jspecify.annotations.NullMarked;
