@@ -1,0 +1,215 @@
+package io.grpostream.local;
+
+import io.grpostream.policy.UserErrorException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.ErrorInfo;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.jspecify.annotations.Nullable;
+
+/** Flink in this process, with its dashboard on the loopback address, running one job. */
+public final class LocalCluster implements AutoCloseable {
+  private static final int USUAL_PORT = 8081;
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final Configuration configuration;
+  private final MiniCluster cluster;
+  private @Nullable JobID job;
+
+  private LocalCluster(Configuration configuration, MiniCluster cluster) {
+    this.configuration = configuration;
+    this.cluster = cluster;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param port the dashboard's; absent takes 8081, or any free one if that is taken
+   * @param slots the job's parallelism
+   * @param checkpoints folder or URI for checkpoints
+   * @throws UserErrorException if the port is in use
+   */
+  public static LocalCluster start(
+      Optional<Integer> port, int slots, URI checkpoints, Duration interval) throws Exception {
+    Configuration configuration = configuration(slots, checkpoints, interval);
+    configuration.set(RestOptions.PORT, freePort(port));
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slots)
+                .build());
+    cluster.start();
+    return new LocalCluster(configuration, cluster);
+  }
+
+  private static Configuration configuration(int slots, URI checkpoints, Duration interval) {
+    Configuration configuration = new Configuration();
+    configuration.set(RestOptions.ADDRESS, LOOPBACK);
+    configuration.set(RestOptions.BIND_ADDRESS, LOOPBACK);
+    configuration.set(JobManagerOptions.ADDRESS, LOOPBACK);
+    configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
+    configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");
+    configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toString());
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    // Records are immutable, so that operators in one chain may share them.
+    configuration.set(PipelineOptions.OBJECT_REUSE, true);
+    configuration.set(PipelineOptions.MAX_PARALLELISM, 128);
+    return configuration;
+  }
+
+  private static int freePort(Optional<Integer> wanted) {
+    int port = wanted.orElse(USUAL_PORT);
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return port;
+    } catch (IOException e) {
+      if (wanted.isPresent()) {
+        throw new UserErrorException(
+            "web.port is "
+                + port
+                + ", which is in use; choose another, or leave it out for any free one",
+            e);
+      }
+      return 0;
+    }
+  }
+
+  /** The dashboard's address. */
+  public URI dashboard() throws InterruptedException, ExecutionException {
+    return cluster.getRestAddress().get();
+  }
+
+  /** An environment to add the job's operators to. */
+  public StreamExecutionEnvironment environment() {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    env.setBufferTimeout(0);
+    return env;
+  }
+
+  /** Submits the environment's job. */
+  public void submit(StreamExecutionEnvironment env, String name)
+      throws InterruptedException, ExecutionException {
+    StreamGraph graph = env.getStreamGraph();
+    graph.setJobName(name);
+    job = cluster.submitJob(graph.getJobGraph()).get().getJobID();
+  }
+
+  /** Whether every task of the job is running. */
+  public boolean isRunning() throws InterruptedException, ExecutionException {
+    for (var vertex : graph().getAllExecutionVertices()) {
+      if (vertex.getExecutionState() != ExecutionState.RUNNING) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Throws if the job has failed for good.
+   *
+   * @throws JobFailedException with the innermost cause
+   */
+  public void check() throws InterruptedException, ExecutionException, JobFailedException {
+    AccessExecutionGraph graph = graph();
+    if (graph.getState() == JobStatus.FAILED) {
+      ErrorInfo failure = graph.getFailureInfo();
+      Throwable cause =
+          failure == null
+              ? new IllegalStateException("Flink gives no reason")
+              : failure.getException().deserializeError(LocalCluster.class.getClassLoader());
+      throw new JobFailedException(cause);
+    }
+  }
+
+  /** Takes a savepoint and ends the job with it; its folder. */
+  public CompletableFuture<String> stopWithSavepoint(Path folder) {
+    return cluster.stopWithSavepoint(
+        job(), folder.toUri().toString(), false, SavepointFormatType.NATIVE);
+  }
+
+  /** Ends the job without a savepoint, and waits until its workers have been told. */
+  public void cancel() throws InterruptedException, ExecutionException {
+    cluster.cancelJob(job()).get();
+  }
+
+  /** Whether the job has ended, in whatever way. */
+  public boolean isEnded() throws InterruptedException, ExecutionException {
+    return graph().getState().isGloballyTerminalState();
+  }
+
+  /** Checkpoints completed so far, savepoints among them. */
+  public long completedCheckpoints() throws InterruptedException, ExecutionException {
+    CheckpointStatsSnapshot stats = graph().getCheckpointStatsSnapshot();
+    return stats == null ? 0 : stats.getCounts().getNumberOfCompletedCheckpoints();
+  }
+
+  /**
+   * The longest time that a completed checkpoint took, from its trigger to its end; savepoints not
+   * counted.
+   */
+  public Duration longestCheckpoint() throws InterruptedException, ExecutionException {
+    CheckpointStatsSnapshot stats = graph().getCheckpointStatsSnapshot();
+    long longest = 0;
+    if (stats != null) {
+      for (AbstractCheckpointStats each : stats.getHistory().getCheckpoints()) {
+        if (each.getStatus() == CheckpointStatsStatus.COMPLETED
+            && !each.getProperties().isSavepoint()) {
+          longest = Math.max(longest, each.getEndToEndDuration());
+        }
+      }
+    }
+    return Duration.ofMillis(longest);
+  }
+
+  private AccessExecutionGraph graph() throws InterruptedException, ExecutionException {
+    return cluster.getExecutionGraph(job()).get();
+  }
+
+  private JobID job() {
+    if (job == null) {
+      throw new IllegalStateException("no job has been submitted");
+    }
+    return job;
+  }
+
+  @Override
+  public void close() throws Exception {
+    cluster.close();
+  }
+}

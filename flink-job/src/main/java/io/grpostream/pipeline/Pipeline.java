@@ -1,0 +1,128 @@
+package io.grpostream.pipeline;
+
+import io.grpostream.operators.CompleteGroupTrigger;
+import io.grpostream.operators.DecodeFunction;
+import io.grpostream.operators.GatedSource;
+import io.grpostream.operators.GroupAdvantages;
+import io.grpostream.operators.LearnerOperator;
+import io.grpostream.operators.RewardOperator;
+import io.grpostream.operators.RolloutOperator;
+import io.grpostream.operators.Sequencer;
+import io.grpostream.records.Group;
+import io.grpostream.records.Prompt;
+import io.grpostream.records.RawRecord;
+import io.grpostream.records.RolloutInput;
+import io.grpostream.records.SampledCompletion;
+import io.grpostream.records.TrainingStep;
+import io.grpostream.rules.GroupMembers;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceSplit;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.windowing.assigners.GlobalWindows;
+
+/**
+ * The whole pipeline as one Flink job, in the picture's order: gated source ▶ decode ▶ sequence ▶
+ * rollout ▶ reward ▶ group-advantages ▶ learner, and the sinks. The feedback edge is not in the job
+ * graph: the versions that the learner announces come back to gate and rollout through the feed.
+ *
+ * <p>Every operator has a uid of its own, so that a savepoint of one version of this job restores
+ * in the next.
+ */
+public final class Pipeline {
+  private final PipelineSettings settings;
+  private final PipelineParts parts;
+  private final PipelineSinks sinks;
+
+  public Pipeline(PipelineSettings settings, PipelineParts parts, PipelineSinks sinks) {
+    this.settings = settings;
+    this.parts = parts;
+    this.sinks = sinks;
+  }
+
+  /** Adds the job's operators to the environment, reading prompts from the given source. */
+  public <S extends SourceSplit, E> void addTo(
+      StreamExecutionEnvironment env, Source<RawRecord, S, E> prompts) {
+    SingleOutputStreamOperator<Prompt> decoded = decode(env, prompts);
+    sink(decoded.getSideOutput(DecodeFunction.REJECTED), sinks.rejected(), "rejected");
+    SingleOutputStreamOperator<RolloutInput> sequenced =
+        named(
+            decoded.transform(
+                "sequence",
+                TypeInformation.of(RolloutInput.class),
+                new Sequencer(settings.learner().batches(), settings.rolloutParallelism())),
+            "sequence",
+            1);
+    DataStream<SampledCompletion> sampled = rollout(sequenced);
+    sink(sampled, sinks.completions(), "completions");
+    DataStream<Group> groups = groups(sampled);
+    sink(groups, sinks.rollouts(), "rollouts");
+    SingleOutputStreamOperator<TrainingStep> steps =
+        learn(groups, sequenced.getSideOutput(Sequencer.LINEAGES));
+    sink(steps, sinks.trainingSteps(), "training-steps");
+    sink(steps.getSideOutput(LearnerOperator.VERSIONS), sinks.policyVersions(), "policy-versions");
+  }
+
+  private <S extends SourceSplit, E> SingleOutputStreamOperator<Prompt> decode(
+      StreamExecutionEnvironment env, Source<RawRecord, S, E> prompts) {
+    TypeInformation<RawRecord> type = TypeInformation.of(RawRecord.class);
+    GatedSource<RawRecord, S, E> gated =
+        new GatedSource<>(prompts, type, settings.rollout().rule(), settings.end(), parts.feed());
+    SingleOutputStreamOperator<RawRecord> raw =
+        named(
+            env.fromSource(gated, WatermarkStrategy.noWatermarks(), "prompts", type), "prompts", 1);
+    return named(raw.process(new DecodeFunction(parts.decoder())), "decode", 1);
+  }
+
+  private DataStream<SampledCompletion> rollout(DataStream<RolloutInput> sequenced) {
+    RolloutOperator operator =
+        new RolloutOperator(settings.rollout(), parts.sampler(), parts.feed());
+    return named(
+        sequenced
+            .partitionCustom((subtask, subtasks) -> subtask % subtasks, RolloutInput::subtask)
+            .transform("rollout", TypeInformation.of(SampledCompletion.class), operator),
+        "rollout",
+        settings.rolloutParallelism());
+  }
+
+  private DataStream<Group> groups(DataStream<SampledCompletion> sampled) {
+    int parallelism = settings.rolloutParallelism();
+    GroupMembers members = new GroupMembers(settings.rollout().sampling().groupSize());
+    return named(
+        named(sampled.map(new RewardOperator(settings.rewards())), "reward", parallelism)
+            .keyBy(scored -> scored.sampled().prompt().number(), Types.LONG)
+            .window(GlobalWindows.create())
+            .trigger(new CompleteGroupTrigger(members))
+            .process(new GroupAdvantages(members)),
+        "group-advantages",
+        parallelism);
+  }
+
+  private SingleOutputStreamOperator<TrainingStep> learn(
+      DataStream<Group> groups, DataStream<String> lineages) {
+    LearnerOperator learner =
+        new LearnerOperator(settings.learner(), parts.trainer(), parts.store());
+    return named(
+            groups
+                .connect(lineages)
+                .keyBy(group -> LearnerOperator.KEY, lineage -> LearnerOperator.KEY, Types.INT)
+                .transform("learner", TypeInformation.of(TrainingStep.class), learner),
+            "learner",
+            1)
+        .setMaxParallelism(1);
+  }
+
+  private static <T> SingleOutputStreamOperator<T> named(
+      SingleOutputStreamOperator<T> operator, String name, int parallelism) {
+    return operator.name(name).uid(name).setParallelism(parallelism);
+  }
+
+  private static <T> void sink(DataStream<T> stream, Sink<T> sink, String topic) {
+    stream.sinkTo(sink).name(topic).uid(topic).setParallelism(1);
+  }
+}

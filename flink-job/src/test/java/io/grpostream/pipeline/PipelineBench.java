@@ -1,0 +1,292 @@
+package io.grpostream.pipeline;
+
+import io.grpostream.fakes.FakeSampler;
+import io.grpostream.fakes.FakeTrainer;
+import io.grpostream.kafka.KafkaConnection;
+import io.grpostream.kafka.PolicyFeed;
+import io.grpostream.kafka.PromptDecoder;
+import io.grpostream.kafka.PromptLimits;
+import io.grpostream.kafka.PromptMessage;
+import io.grpostream.kafka.PromptTokenizer;
+import io.grpostream.kafka.RawRecordDeserializer;
+import io.grpostream.kafka.RecordLimit;
+import io.grpostream.kafka.Sinks;
+import io.grpostream.kafka.TopicReader;
+import io.grpostream.kafka.TopicSetup;
+import io.grpostream.kafka.Topics;
+import io.grpostream.local.LocalBroker;
+import io.grpostream.local.LocalCluster;
+import io.grpostream.operators.LearnerSettings;
+import io.grpostream.operators.PolicyVersionFeed;
+import io.grpostream.operators.RolloutSettings;
+import io.grpostream.policy.objective.Advantages;
+import io.grpostream.policy.sampling.SamplingSettings;
+import io.grpostream.records.PolicyVersion;
+import io.grpostream.records.RawRecord;
+import io.grpostream.records.TrainingStep;
+import io.grpostream.rewards.Rewards;
+import io.grpostream.rules.Batches;
+import io.grpostream.rules.Minibatches;
+import io.grpostream.rules.Schedule;
+import io.grpostream.rules.StalenessGate;
+import io.grpostream.store.PolicyStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The real pipeline on a real broker and a MiniCluster, with a policy of four numbers in the place
+ * of a language model.
+ */
+final class PipelineBench implements AutoCloseable {
+  static final int B = 4;
+  static final int G = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final PromptLimits LIMITS = new PromptLimits(40, 10_000);
+
+  /**
+   * What differs between tests.
+   *
+   * @param updates how many updates the learner may make; it waits when they are used up
+   * @param reward name of the reward function
+   */
+  record Options(
+      int maxStaleness,
+      int rolloutParallelism,
+      long steps,
+      int updates,
+      String reward,
+      Map<String, String> rewardOptions) {
+    static Options of(int maxStaleness, int rolloutParallelism, long steps) {
+      return new Options(
+          maxStaleness,
+          rolloutParallelism,
+          steps,
+          Integer.MAX_VALUE,
+          "regular-expression",
+          Map.of("pattern", ".*[02468]/[13579]|.*[13579]/[02468]"));
+    }
+  }
+
+  /** Prompts taken from Kafka in this JVM, which is the job's too. */
+  private static final AtomicInteger TAKEN = new AtomicInteger();
+
+  private final LocalBroker broker;
+  private final LocalCluster cluster;
+  private final KafkaConnection kafka;
+  private final Topics topics = new Topics("");
+  private final Path folder;
+
+  PipelineBench(Path folder, Options options, Duration checkpointInterval) throws Exception {
+    this.folder = folder;
+    TAKEN.set(0);
+    broker = LocalBroker.start(folder.resolve("kafka"));
+    kafka = KafkaConnection.of(broker.bootstrapServers());
+    RecordLimit limit = new RecordLimit(LIMITS, G, 4, 16, 1, B);
+    new TopicSetup(topics, 1, true, limit, Duration.ofMinutes(10)).create(kafka);
+    cluster =
+        LocalCluster.start(
+            Optional.of(freePort()),
+            options.rolloutParallelism(),
+            folder.resolve("checkpoints").toUri(),
+            checkpointInterval);
+    StreamExecutionEnvironment env = cluster.environment();
+    Sinks sinks =
+        new Sinks(
+            kafka,
+            topics,
+            limit.bytes(),
+            "test",
+            Duration.ofMinutes(10),
+            System::currentTimeMillis);
+    new Pipeline(
+            settings(options),
+            parts(options),
+            new PipelineSinks(
+                sinks.completions(),
+                sinks.rollouts(),
+                sinks.trainingSteps(),
+                sinks.policyVersions(),
+                sinks.rejected()))
+        .addTo(env, source());
+    cluster.submit(env, "test");
+  }
+
+  private static int freePort() throws Exception {
+    try (var socket = new java.net.ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static PipelineSettings settings(Options options) {
+    StalenessGate rule = new StalenessGate(options.maxStaleness(), B);
+    SamplingSettings sampling =
+        new SamplingSettings(G, 4, 1, false, 0, 1, 0, 1, List.of(), List.of(), 1);
+    LearnerSettings learner =
+        new LearnerSettings(
+            "test",
+            1,
+            rule,
+            new Batches(B, 2),
+            new Minibatches(B, 1, 1),
+            Advantages.Scale.GROUP,
+            false,
+            0,
+            "config");
+    return new PipelineSettings(
+        new RolloutSettings(Schedule.LOCKSTEP, rule, sampling),
+        options.rolloutParallelism(),
+        List.of(new Rewards.Spec(options.reward(), 1, options.rewardOptions())),
+        learner,
+        options.steps() * B);
+  }
+
+  private PipelineParts parts(Options options) {
+    KafkaConnection connection = kafka;
+    Topics names = topics;
+    PolicyVersionFeed feed =
+        (versions, broken) -> {
+          PolicyFeed following =
+              PolicyFeed.follow(connection, names, new Listener(versions, broken));
+          return following::close;
+        };
+    Semaphore permits = new Semaphore(options.updates());
+    return new PipelineParts(
+        () -> new PromptDecoder(new Characters(), LIMITS),
+        FakeSampler::new,
+        () -> new FakeTrainer(permits),
+        feed,
+        new PolicyStore(folder.resolve("store").toUri().toString(), "test"));
+  }
+
+  private KafkaSource<RawRecord> source() {
+    return KafkaSource.<RawRecord>builder()
+        .setBootstrapServers(kafka.bootstrapServers())
+        .setTopics(topics.prompts())
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setDeserializer(new RawRecordDeserializer())
+        .build();
+  }
+
+  private record Listener(Consumer<PolicyVersion> versions, Consumer<Throwable> broken)
+      implements PolicyFeed.Listener {
+    @Override
+    public void announced(PolicyVersion version) {
+      versions.accept(version);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      broken.accept(cause);
+    }
+  }
+
+  /** One token per character; the end of a conversation is its last message. */
+  private static final class Characters implements PromptTokenizer {
+    @Override
+    public int[] encode(String text, boolean rendered) {
+      TAKEN.incrementAndGet();
+      return text.chars().toArray();
+    }
+
+    @Override
+    public String renderChat(List<PromptMessage> messages) {
+      return messages.get(messages.size() - 1).content();
+    }
+  }
+
+  void produce(String... values) throws Exception {
+    Properties properties = kafka.clientProperties();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (String value : values) {
+        var unused =
+            producer.send(
+                new ProducerRecord<>(topics.prompts(), value.getBytes(StandardCharsets.UTF_8)));
+      }
+      producer.flush();
+    }
+  }
+
+  void producePrompts(int count) throws Exception {
+    String[] values = new String[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = "{\"prompt\":\"prompt " + i + "\"}";
+    }
+    produce(values);
+  }
+
+  /** Prompts that the source has handed to decode so far. */
+  int taken() {
+    return TAKEN.get();
+  }
+
+  LocalCluster cluster() {
+    return cluster;
+  }
+
+  KafkaConnection kafka() {
+    return kafka;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  /** Waits until the job runs and has made so many steps, committed or not. */
+  void awaitSteps(long steps) throws Exception {
+    await(
+        steps + " steps",
+        () ->
+            cluster.isRunning()
+                && ledger(IsolationLevel.READ_UNCOMMITTED).stream()
+                    .anyMatch(step -> step.determined().version() >= steps));
+  }
+
+  void await(String what, Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.call()) {
+      cluster.check();
+      if (System.nanoTime() > end) {
+        throw new AssertionError("never came true: " + what);
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  List<TrainingStep> ledger(IsolationLevel isolation) {
+    List<TrainingStep> steps = new ArrayList<>();
+    try (TopicReader<TrainingStep> reader = TopicReader.trainingSteps(kafka, topics, isolation)) {
+      reader.readToEnd(steps::add);
+    }
+    return steps;
+  }
+
+  /** Ends the job with a savepoint, which commits everything. */
+  void stop() throws Exception {
+    cluster.stopWithSavepoint(folder.resolve("savepoints")).get();
+    await("the end", cluster::isEnded);
+  }
+
+  @Override
+  public void close() throws Exception {
+    cluster.close();
+    broker.close();
+  }
+}

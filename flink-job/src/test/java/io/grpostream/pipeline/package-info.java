@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.pipeline;
+
+import org.jspecify.annotations.NullMarked;
