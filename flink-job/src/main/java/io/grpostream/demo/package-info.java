@@ -1,0 +1,5 @@
+/** Makes the prompts of the shipped configurations. */
+@NullMarked
+package io.grpostream.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.pretraining;
+
+import org.jspecify.annotations.NullMarked;
