@@ -1,0 +1,67 @@
+package io.grpostream.job;
+
+import io.grpostream.config.RunConfig;
+import io.grpostream.policy.checkpoint.Checkpoint;
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.objective.ObjectiveSettings;
+import io.grpostream.policy.sampling.Sampler;
+import io.grpostream.policy.sampling.TorchSampler;
+import io.grpostream.policy.tokenizer.PolicyTokenizer;
+import io.grpostream.policy.training.OptimizerSettings;
+import io.grpostream.policy.training.TorchTrainer;
+import io.grpostream.policy.training.Trainer;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/**
+ * Makes the policy's parts from the base checkpoint, on the machine that uses them: what travels in
+ * the job graph is this record, a few hundred bytes for any model.
+ *
+ * @param checkpoint folder of the base checkpoint
+ * @param objective the loss
+ * @param optimizer AdamW's settings
+ * @param maxTokens most tokens of a micro-batch
+ * @param samplerThreads torch threads of a sampler
+ * @param trainerThreads torch threads of the trainer
+ */
+public record PolicyFactory(
+    String checkpoint,
+    ObjectiveSettings objective,
+    OptimizerSettings optimizer,
+    int maxTokens,
+    int samplerThreads,
+    int trainerThreads)
+    implements Serializable {
+  public static PolicyFactory of(RunConfig config) {
+    return new PolicyFactory(
+        config.policy().checkpoint().toString(),
+        config.objectiveSettings(),
+        config.optimizer(),
+        config.learner().maxTokens(),
+        config.rollout().threads(),
+        config.learner().threads());
+  }
+
+  public PolicyTokenizer tokenizer() {
+    return PolicyTokenizer.open(Path.of(checkpoint));
+  }
+
+  /** A sampler without weights yet. */
+  public Sampler sampler() {
+    PolicyTokenizer tokenizer = tokenizer();
+    return new TorchSampler(
+        ModelConfig.read(Path.of(checkpoint)), ids -> tokenizer.decode(ids, true), samplerThreads);
+  }
+
+  /** The trainer, with the base checkpoint's weights. */
+  public Trainer trainer() {
+    try (Checkpoint base = Checkpoint.open(Path.of(checkpoint))) {
+      return new TorchTrainer(
+          base.config(), base.weights(), objective, optimizer, maxTokens, trainerThreads);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.grpostream.local;
+
+import io.grpostream.config.ConfigFile;
+import io.grpostream.config.RunConfig;
+import io.grpostream.job.RunPlace;
+import io.grpostream.job.TrainingJob;
+import io.grpostream.kafka.KafkaConnection;
+import io.grpostream.kafka.TopicReader;
+import io.grpostream.kafka.Topics;
+import io.grpostream.policy.UserErrorException;
+import io.grpostream.records.PolicyVersion;
+import io.grpostream.records.TrainingStep;
+import io.grpostream.report.RunFolder;
+import io.grpostream.report.RunSummary;
+import io.grpostream.store.PolicyStore;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.common.IsolationLevel;
+
+/**
+ * The whole main job on one machine: broker, cluster, prompts, pipeline, until the ledger has its
+ * steps or someone stops it; then a savepoint, and everything that a run leaves behind, in its
+ * folder.
+ */
+public final class LocalRun {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final RunConfig config;
+  private final RunFolder folder;
+  private final RunProgress progress;
+  private final StopRequest stop;
+  private final String run;
+
+  public LocalRun(
+      RunConfig config, String run, RunFolder folder, RunProgress progress, StopRequest stop) {
+    this.config = config;
+    this.run = run;
+    this.folder = folder;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /** What a run works with while it goes on. */
+  private record Parts(RunPlace place, LocalKafka kafka, LocalCluster cluster, HeldOut heldOut) {}
+
+  /** Runs to the end. */
+  public RunSummary run() throws Exception {
+    folder.writeConfig(ConfigFile.write(config));
+    try (HeldOut heldOut = HeldOut.of(config, folder, progress);
+        LocalKafka kafka = LocalKafka.start(config.kafka(), folder.path().resolve("kafka"));
+        LocalCluster cluster = startCluster()) {
+      Parts parts = new Parts(place(kafka.connection()), kafka, cluster, heldOut);
+      heldOut.measureBase();
+      double startupSeconds = train(parts);
+      RunResults results = new RunResults(config, folder, parts.place());
+      // The savepoint that ends the job counts as a checkpoint with Flink.
+      RunResults.Measured measured =
+          new RunResults.Measured(
+              cluster.completedCheckpoints() - 1,
+              startupSeconds,
+              stop.requested(),
+              LocalRun::sinceJvmStart);
+      RunSummary summary = results.write(heldOut, measured);
+      progress.finished(summary);
+      return summary;
+    }
+  }
+
+  /**
+   * Trains until the last step, or until someone stops it, and ends the job; seconds from the start
+   * of the JVM until the job ran.
+   */
+  private double train(Parts parts) throws Exception {
+    TrainingJob job = new TrainingJob(config, parts.place());
+    job.setUpTopics();
+    refuseOtherRunsLedger(parts.place());
+    try (PromptSupply prompts = PromptSupply.start(config, parts.place())) {
+      StreamExecutionEnvironment env = parts.cluster().environment();
+      job.addTo(env);
+      parts.cluster().submit(env, "grpo-stream " + run);
+      double startupSeconds = awaitStart(parts);
+      progress.started(parts.cluster().dashboard(), folder.path(), startupSeconds);
+      follow(parts, prompts);
+      progress.stopping();
+      end(parts.cluster());
+      return startupSeconds;
+    }
+  }
+
+  /** On a broker that was here before, the ledger may be another run's; this one's starts empty. */
+  private static void refuseOtherRunsLedger(RunPlace place) {
+    try (TopicReader<TrainingStep> ledger =
+        TopicReader.trainingSteps(place.kafka(), place.topics(), IsolationLevel.READ_UNCOMMITTED)) {
+      ledger.readToEnd(
+          step -> {
+            throw new UserErrorException(
+                "topic "
+                    + place.topics().trainingSteps()
+                    + " already holds the ledger of a run; give this one topics of its own with"
+                    + " kafka.topic-prefix");
+          });
+    }
+  }
+
+  private LocalCluster startCluster() throws Exception {
+    String directory = config.checkpoint().directory();
+    URI checkpoints =
+        directory == null ? folder.path().resolve("checkpoints").toUri() : uri(directory);
+    return LocalCluster.start(
+        Optional.ofNullable(config.web().port()),
+        config.rollout().parallelism(),
+        checkpoints,
+        config.checkpoint().interval());
+  }
+
+  private RunPlace place(KafkaConnection kafka) {
+    String store = config.store().uri();
+    URI uri = store == null ? folder.path().resolve("store").toUri() : uri(store);
+    return new RunPlace(
+        run, kafka, new Topics(config.kafka().topicPrefix()), new PolicyStore(uri.toString(), run));
+  }
+
+  /** A URI as it is, a path as a file's. */
+  private static URI uri(String written) {
+    return written.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")
+        ? URI.create(written)
+        : Path.of(written).toAbsolutePath().toUri();
+  }
+
+  /**
+   * Waits until every task runs and the base version is announced: from then on the job can be
+   * stopped in the clean way.
+   */
+  private double awaitStart(Parts parts) throws Exception {
+    RunPlace place = parts.place();
+    try (TopicReader<PolicyVersion> versions =
+        TopicReader.policyVersions(
+            place.kafka(), place.topics(), IsolationLevel.READ_UNCOMMITTED)) {
+      boolean announced = false;
+      while (!announced || !parts.cluster().isRunning()) {
+        announced |= versions.poll(POLL).stream().anyMatch(version -> version.run().equals(run));
+        checkHealth(parts);
+      }
+    }
+    return sinceJvmStart();
+  }
+
+  /**
+   * Follows the ledger until its last step is there, before it is committed, which the stop does.
+   */
+  private void follow(Parts parts, PromptSupply prompts) throws Exception {
+    RunPlace place = parts.place();
+    Long steps = config.run().steps();
+    Pace pace = new Pace(steps == null ? -1 : steps);
+    long done = 0;
+    try (TopicReader<TrainingStep> ledger =
+        TopicReader.trainingSteps(place.kafka(), place.topics(), IsolationLevel.READ_UNCOMMITTED)) {
+      while (!stop.requested() && (steps == null || done < steps)) {
+        for (TrainingStep step : ledger.poll(POLL)) {
+          if (!stop.requested() && step.determined().version() > done) {
+            done = step.determined().version();
+            pace.step(step);
+            progress.step(step, pace.tokensPerSecond(), pace.secondsLeft());
+            parts.heldOut().measureIfDue(step, place.store());
+          }
+        }
+        checkHealth(parts);
+        prompts.topUp(done);
+      }
+    }
+    // A job that restarts takes no savepoint; its last steps come again first.
+    while (!parts.cluster().isRunning()) {
+      Thread.sleep(POLL.toMillis());
+      checkHealth(parts);
+    }
+  }
+
+  /** Ends the job with a savepoint; at once and without, if someone is in a hurry. */
+  private void end(LocalCluster cluster) throws Exception {
+    CompletableFuture<String> savepoint =
+        cluster.stopWithSavepoint(Files.createDirectories(folder.path().resolve("savepoints")));
+    while (!savepoint.isDone() || !cluster.isEnded()) {
+      Thread.sleep(POLL.toMillis());
+      leaveIfUrgent(cluster);
+      if (savepoint.isCompletedExceptionally()) {
+        savepoint.get();
+      }
+    }
+  }
+
+  private void checkHealth(Parts parts) throws Exception {
+    parts.kafka().check();
+    parts.cluster().check();
+    leaveIfUrgent(parts.cluster());
+  }
+
+  private void leaveIfUrgent(LocalCluster cluster) throws InterruptedException, ExecutionException {
+    if (stop.urgent()) {
+      if (!cluster.isEnded()) {
+        cluster.cancel();
+      }
+      throw new InterruptedException("stopped at once, without a savepoint");
+    }
+  }
+
+  private static double sinceJvmStart() {
+    return (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
+  }
+}

@@ -1,0 +1,24 @@
+package io.grpostream.local;
+
+/**
+ * Whether someone wants the run to end early: once for the clean way, twice for at once. Set from
+ * any thread.
+ */
+public final class StopRequest {
+  private volatile int requests;
+
+  /** Asks for an end; asking again asks for it at once. */
+  public synchronized void request() {
+    requests++;
+  }
+
+  /** Someone wants the run to end. */
+  public boolean requested() {
+    return requests > 0;
+  }
+
+  /** Someone wants it to end without waiting for a savepoint. */
+  public boolean urgent() {
+    return requests > 1;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.local;
+
+import org.jspecify.annotations.NullMarked;
