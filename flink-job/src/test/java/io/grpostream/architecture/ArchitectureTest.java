@@ -4,110 +4,132 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /**
  * The arrows between the parts: command line → configuration → pipeline → operators → policy. A
  * rule that breaks here is a decision to take, not a line to add.
  */
-@AnalyzeClasses(packages = "io.grpostream", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String ROOT = "io.grpostream.";
 
-  @ArchTest
-  static final ArchRule partsHaveNoCycles =
-      slices().matching("io.grpostream.(*)..").should().beFreeOfCycles();
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.grpostream");
 
-  @ArchTest
-  static final ArchRule policyHasNoCycles =
-      slices().matching("io.grpostream.policy.(*)..").should().beFreeOfCycles();
+  @Test
+  void partsHaveNoCycles() {
+    slices().matching("io.grpostream.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule policyKnowsNothingAboveIt =
-      noClasses()
-          .that()
-          .resideInAPackage(ROOT + "policy..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.apache.flink..",
-              "org.apache.kafka..",
-              "org.apache.avro..",
-              ROOT + "avro..",
-              ROOT + "records..",
-              ROOT + "rules..");
+  @Test
+  void policyHasNoCycles() {
+    slices().matching("io.grpostream.policy.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule pureRulesHaveNoFramework =
-      classes()
-          .that()
-          .resideInAnyPackage(ROOT + "rules..", ROOT + "policy.objective..", ROOT + "rewards..")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "java..", "org.jspecify..", ROOT + "rules..", ROOT + "rewards..", ROOT + "policy..");
+  @Test
+  void policyKnowsNothingAboveIt() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "policy..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.flink..",
+            "org.apache.kafka..",
+            "org.apache.avro..",
+            ROOT + "avro..",
+            ROOT + "records..",
+            ROOT + "rules..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule recordsAreBetweenOperatorsOnly =
-      classes()
-          .that()
-          .resideInAPackage(ROOT + "records..")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "java..", "org.jspecify..", ROOT + "records..", ROOT + "policy.sampling..");
+  @Test
+  void pureRulesHaveNoFramework() {
+    classes()
+        .that()
+        .resideInAnyPackage(ROOT + "rules..", ROOT + "policy.objective..", ROOT + "rewards..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..", "org.jspecify..", ROOT + "rules..", ROOT + "rewards..", ROOT + "policy..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule onlyTheKafkaEdgeKnowsAvro =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(ROOT + "kafka..", ROOT + "avro..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(ROOT + "avro..", "org.apache.avro..");
+  @Test
+  void recordsAreBetweenOperatorsOnly() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "records..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..", "org.jspecify..", ROOT + "records..", ROOT + "policy.sampling..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule onlyTheKafkaEdgeKnowsKafka =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(ROOT + "kafka..", ROOT + "local..", ROOT + "job..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.apache.kafka..");
+  @Test
+  void onlyTheKafkaEdgeKnowsAvro() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "kafka..", ROOT + "avro..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "avro..", "org.apache.avro..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule operatorsAreToldTheirSettings =
-      noClasses()
-          .that()
-          .resideInAnyPackage(
-              ROOT + "operators..",
-              ROOT + "pipeline..",
-              ROOT + "store..",
-              ROOT + "kafka..",
-              ROOT + "rules..",
-              ROOT + "rewards..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(ROOT + "config..", ROOT + "cli..", ROOT + "local..", ROOT + "job..");
+  @Test
+  void onlyTheKafkaEdgeKnowsKafka() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "kafka..", ROOT + "local..", ROOT + "job..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule nothingKnowsTheCommandLine =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage(ROOT + "cli..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(ROOT + "cli..", "picocli..");
+  @Test
+  void operatorsAreToldTheirSettings() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            ROOT + "operators..",
+            ROOT + "pipeline..",
+            ROOT + "store..",
+            ROOT + "kafka..",
+            ROOT + "rules..",
+            ROOT + "rewards..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "config..", ROOT + "cli..", ROOT + "local..", ROOT + "job..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule onlyThePolicyKnowsTheEngine =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(ROOT + "policy..", "ai.djl..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("ai.djl..");
+  @Test
+  void nothingKnowsTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "cli..", "picocli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyThePolicyKnowsTheEngine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "policy..", "ai.djl..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl..")
+        .check(CLASSES);
+  }
 }
