@@ -27,7 +27,9 @@ final class LearnerGauges {
           "clipFractionHigh",
           "kl",
           "behaviorKl",
-          "logprobDeltaMax"
+          "logprobDeltaMean",
+          "logprobDeltaMax",
+          "effectiveSampleSize"
         }) {
       group.gauge(metric, () -> metric(metric));
     }

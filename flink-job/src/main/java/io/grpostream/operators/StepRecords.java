@@ -1,5 +1,6 @@
 package io.grpostream.operators;
 
+import io.grpostream.policy.training.SamplerMismatch;
 import io.grpostream.policy.training.UpdateMetrics;
 import io.grpostream.records.Group;
 import io.grpostream.records.PolicyVersion;
@@ -15,7 +16,7 @@ import java.util.function.ToDoubleFunction;
 
 /** Writes a trained batch down as a ledger record. */
 final class StepRecords {
-  /** The metrics of a step, each the mean over its updates. */
+  /** Metrics of a step that are the mean over its updates. */
   private static final Map<String, ToDoubleFunction<UpdateMetrics>> METRICS =
       Map.ofEntries(
           Map.entry("loss", UpdateMetrics::loss),
@@ -26,8 +27,6 @@ final class StepRecords {
           Map.entry("kl", UpdateMetrics::kl),
           Map.entry("behaviorKl", UpdateMetrics::behaviorKl),
           Map.entry("ratioMean", UpdateMetrics::ratioMean),
-          Map.entry("logprobDeltaMean", UpdateMetrics::logprobDeltaMean),
-          Map.entry("logprobDeltaMax", UpdateMetrics::logprobDeltaMax),
           Map.entry("learningRate", UpdateMetrics::learningRate));
 
   /**
@@ -54,7 +53,7 @@ final class StepRecords {
             settings.configSha256(),
             batch.stream().map(StepRecords::trainedGroup).toList(),
             rewardMean(batch),
-            means(updates),
+            metrics(updates, settings.minibatches().minibatches()),
             (int) updates.stream().filter(UpdateMetrics::stepped).count());
     long parent = made.number() - 1;
     Observed observed =
@@ -95,11 +94,25 @@ final class StepRecords {
         .sum();
   }
 
-  private static Map<String, Double> means(List<UpdateMetrics> updates) {
-    Map<String, Double> means = new TreeMap<>();
+  /**
+   * All metrics of a step.
+   *
+   * @param firstPass how many of the updates saw their groups for the first time; later ones differ
+   *     from the sampler by what was learned, not by rounding alone
+   */
+  static Map<String, Double> metrics(List<UpdateMetrics> updates, int firstPass) {
+    Map<String, Double> metrics = new TreeMap<>();
     METRICS.forEach(
         (name, metric) ->
-            means.put(name, updates.stream().mapToDouble(metric).average().orElse(Double.NaN)));
-    return means;
+            metrics.put(name, updates.stream().mapToDouble(metric).average().orElse(Double.NaN)));
+    SamplerMismatch mismatch =
+        updates.stream()
+            .limit(firstPass)
+            .map(UpdateMetrics::mismatch)
+            .reduce(SamplerMismatch.NONE, SamplerMismatch::plus);
+    metrics.put("logprobDeltaMean", mismatch.deltaMean());
+    metrics.put("logprobDeltaMax", mismatch.deltaMax());
+    metrics.put("effectiveSampleSize", mismatch.effectiveSampleSize());
+    return metrics;
   }
 }

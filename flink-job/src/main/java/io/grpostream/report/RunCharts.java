@@ -34,6 +34,12 @@ final class RunCharts {
         raw("Entropy", "of the next token, mean over tokens, nats", Axis.ZERO, Measure.ENTROPY),
         clipFraction(),
         divergence(),
+        mismatch(),
+        raw(
+            "Effective sample size",
+            "of the importance ratio before a batch\u2019s second pass, share of its tokens",
+            Axis.UNIT,
+            Measure.EFFECTIVE_SAMPLE_SIZE),
         staleness(),
         raw(
             "Throughput",
@@ -102,6 +108,17 @@ final class RunCharts {
         hasReference
             ? List.of(new Line("reference", reference, Look.SECOND), behavior)
             : List.of(behavior),
+        NO_VALUE);
+  }
+
+  private Chart mismatch() {
+    return new Chart(
+        "Sampler and learner",
+        "|log-prob of the learner \u2212 behavior log-prob| of a token" + smoothing("lines"),
+        Axis.ZERO,
+        List.of(
+            new Line("largest", smoothed(Measure.DELTA_MAX), Look.SECOND),
+            new Line("mean", smoothed(Measure.DELTA_MEAN), Look.MAIN)),
         NO_VALUE);
   }
 

@@ -21,6 +21,9 @@ final class StepCurves {
     CLIP_HIGH,
     BEHAVIOR_KL,
     REFERENCE_KL,
+    DELTA_MEAN,
+    DELTA_MAX,
+    EFFECTIVE_SAMPLE_SIZE,
     STALENESS,
     TOKENS_PER_SECOND,
     LOSS,
@@ -75,6 +78,9 @@ final class StepCurves {
     put(Measure.CLIP_HIGH, metrics.get("clipFractionHigh"));
     put(Measure.BEHAVIOR_KL, metrics.get("behaviorKl"));
     put(Measure.REFERENCE_KL, metrics.get("kl"));
+    put(Measure.DELTA_MEAN, metrics.get("logprobDeltaMean"));
+    put(Measure.DELTA_MAX, metrics.get("logprobDeltaMax"));
+    put(Measure.EFFECTIVE_SAMPLE_SIZE, metrics.get("effectiveSampleSize"));
     put(Measure.STALENESS, (double) step.observed().staleness());
     put(Measure.TOKENS_PER_SECOND, tokensPerSecond(step));
     put(Measure.LOSS, metrics.get("loss"));

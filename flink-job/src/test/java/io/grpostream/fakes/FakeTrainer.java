@@ -6,6 +6,7 @@ import io.grpostream.policy.checkpoint.DType;
 import io.grpostream.policy.checkpoint.TensorInfo;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.training.LeasedTensors;
+import io.grpostream.policy.training.SamplerMismatch;
 import io.grpostream.policy.training.TensorLease;
 import io.grpostream.policy.training.Trainer;
 import io.grpostream.policy.training.TrainingCompletion;
@@ -69,7 +70,9 @@ public final class FakeTrainer implements Trainer {
       }
       weights = next;
       steps++;
-      UpdateMetrics metrics = new UpdateMetrics(steps, 1, 2, 0, 0, 0, 0, 1, 0, 0, 0.5, at, true);
+      SamplerMismatch mismatch = new SamplerMismatch(at, 0, 0, at, at);
+      UpdateMetrics metrics =
+          new UpdateMetrics(steps, 1, 2, 0, 0, 0, 0, 1, mismatch, 0.5, at, true);
       applied.accept(metrics);
       return metrics;
     }

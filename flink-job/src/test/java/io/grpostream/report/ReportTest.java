@@ -33,6 +33,8 @@ class ReportTest {
           "Entropy",
           "Clip fraction",
           "KL divergence",
+          "Sampler and learner",
+          "Effective sample size",
           "Staleness",
           "Throughput",
           "Uninformative groups",

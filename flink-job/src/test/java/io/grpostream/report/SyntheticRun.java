@@ -49,16 +49,20 @@ final class SyntheticRun {
     double learned = progress(i);
     double reward = 0.28 + 0.62 * learned + 0.06 * noise();
     boolean stale = i > 0;
+    double gradNorm =
+        i > 0 && i == steps / 2 ? Double.NaN : 0.4 + 0.5 * (1 - learned) + 0.2 * noise();
     Map<String, Double> metrics =
-        Map.of(
-            "loss", 0.02 * noise(),
-            "gradNorm",
-                i > 0 && i == steps / 2 ? Double.NaN : 0.4 + 0.5 * (1 - learned) + 0.2 * noise(),
-            "entropy", 0.15 + 0.75 * (1 - learned) + 0.05 * noise(),
-            "clipFractionLow", stale ? 0.004 + 0.003 * noise() : 0,
-            "clipFractionHigh", stale ? 0.011 + 0.006 * noise() : 0,
-            "behaviorKl", stale ? 0.0006 + 0.0003 * noise() : 0,
-            "kl", 0.0);
+        Map.ofEntries(
+            Map.entry("loss", 0.02 * noise()),
+            Map.entry("gradNorm", gradNorm),
+            Map.entry("entropy", 0.15 + 0.75 * (1 - learned) + 0.05 * noise()),
+            Map.entry("clipFractionLow", stale ? 0.004 + 0.003 * noise() : 0),
+            Map.entry("clipFractionHigh", stale ? 0.011 + 0.006 * noise() : 0),
+            Map.entry("behaviorKl", stale ? 0.0006 + 0.0003 * noise() : 0),
+            Map.entry("logprobDeltaMean", stale ? 0.01 + 0.003 * noise() : 1e-6),
+            Map.entry("logprobDeltaMax", stale ? 0.2 + 0.1 * noise() : 1e-5),
+            Map.entry("effectiveSampleSize", stale ? 0.97 + 0.02 * noise() : 1),
+            Map.entry("kl", 0.0));
     List<TrainingStep.TrainedGroup> groups = new ArrayList<>();
     for (int g = 0; g < 4; g++) {
       String outcome = random.nextDouble() < 0.6 * learned ? "uninformative" : "trained";

@@ -15,8 +15,7 @@ package io.grpostream.policy.training;
  * @param behaviorKl mean of r − 1 − log r, r the importance ratio: how far the policy has moved
  *     from the one that sampled
  * @param ratioMean mean importance ratio
- * @param logprobDeltaMean mean |current − behavior log-prob|
- * @param logprobDeltaMax largest |current − behavior log-prob|
+ * @param mismatch what the learner's log-probs and the behavior log-probs make of the same tokens
  * @param learningRate the rate this update used
  * @param tokens completion tokens trained on
  * @param stepped false if every gradient was zero by construction and the optimizer made no step
@@ -30,8 +29,7 @@ public record UpdateMetrics(
     double kl,
     double behaviorKl,
     double ratioMean,
-    double logprobDeltaMean,
-    double logprobDeltaMax,
+    SamplerMismatch mismatch,
     double learningRate,
     long tokens,
     boolean stepped) {}

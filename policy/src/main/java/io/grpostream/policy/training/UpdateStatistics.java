@@ -18,8 +18,10 @@ final class UpdateStatistics {
   private double kl;
   private double behaviorKl;
   private double ratio;
-  private double delta;
-  private double largestDelta;
+  private double deltaSum;
+  private double deltaMax;
+  private double ratioSum;
+  private double ratioSquareSum;
 
   UpdateStatistics(ObjectiveSettings objective) {
     this.objective = objective;
@@ -40,7 +42,6 @@ final class UpdateStatistics {
   }
 
   private void add(TokenMeasures measured, int at, double behavior, double advantage) {
-    double difference = measured.logprobs()[at] - behavior;
     float r = measured.ratios()[at];
     tokens++;
     loss += measured.losses()[at];
@@ -49,10 +50,17 @@ final class UpdateStatistics {
     ratio += r;
     // A ratio may round to 0; the metric stays finite.
     behaviorKl += r - 1 - Math.log(Math.max(r, Float.MIN_NORMAL));
-    delta += Math.abs(difference);
-    largestDelta = Math.max(largestDelta, Math.abs(difference));
+    addMismatch(measured.logprobs()[at] - behavior);
     clippedLow += clipsLow() && r < (float) (1 - objective.clipLow()) && advantage < 0 ? 1 : 0;
     clippedHigh += clipsHigh() && r > highBound() && advantage > 0 ? 1 : 0;
+  }
+
+  private void addMismatch(double difference) {
+    double tokenRatio = Math.exp(difference);
+    deltaSum += Math.abs(difference);
+    deltaMax = Math.max(deltaMax, Math.abs(difference));
+    ratioSum += tokenRatio;
+    ratioSquareSum += tokenRatio * tokenRatio;
   }
 
   private boolean clipsLow() {
@@ -81,8 +89,7 @@ final class UpdateStatistics {
         kl / n,
         behaviorKl / n,
         ratio / n,
-        delta / n,
-        largestDelta,
+        new SamplerMismatch(tokens, deltaSum, deltaMax, ratioSum, ratioSquareSum),
         learningRate,
         tokens,
         stepped);

@@ -29,7 +29,9 @@ class TorchTrainerTest {
       UpdateMetrics metrics =
           trainer.update(TrainerFixture.sampled(), StopSignal.NEVER, applied -> {});
       assertEquals(1.0, metrics.ratioMean(), 1e-5);
-      assertTrue(metrics.logprobDeltaMax() < 2e-5, "delta " + metrics.logprobDeltaMax());
+      double largest = metrics.mismatch().deltaMax();
+      assertTrue(largest < 2e-5, "delta " + largest);
+      assertEquals(1, metrics.mismatch().effectiveSampleSize(), 1e-6);
       assertEquals(0, metrics.clipFractionLow() + metrics.clipFractionHigh());
       assertTrue(metrics.stepped());
       long tokens =
