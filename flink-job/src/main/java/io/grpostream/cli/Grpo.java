@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       ExportCommand.class,
       PromptsCommand.class,
+      LedgerCommand.class,
       CheckConfigCommand.class,
       LogitsCommand.class,
       RenderCommand.class,

@@ -18,6 +18,11 @@ final class JsonOutput {
     return write(result);
   }
 
+  /** An object of a record's components, by name. */
+  static String value(Record record) {
+    return write(record);
+  }
+
   /** A text in quotation marks, its control characters escaped. */
   static String quoted(String text) {
     return write(text);

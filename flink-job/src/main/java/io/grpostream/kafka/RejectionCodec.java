@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /** A {@link Rejection} as a record of the topic rejected, and back. */
 public final class RejectionCodec {
-  private static final SingleObject<Rejected> AVRO = new SingleObject<>(Rejected.class);
+  static final SingleObject<Rejected> AVRO = new SingleObject<>(Rejected.class);
 
   private RejectionCodec() {}
 
@@ -26,7 +26,10 @@ public final class RejectionCodec {
 
   /** Throws also when the reason is one that only a newer release knows. */
   public static Rejection decode(byte[] bytes) throws UndecodableException {
-    Rejected avro = AVRO.decode(bytes);
+    return fromAvro(AVRO.decode(bytes));
+  }
+
+  static Rejection fromAvro(Rejected avro) throws UndecodableException {
     return new Rejection(
         new Coordinates(avro.getTopic(), avro.getPartition(), avro.getOffset()),
         AvroValues.constant(Rejection.Reason.class, avro.getReason()),

@@ -66,7 +66,10 @@ public final class RolloutCodec {
   }
 
   public static Group decode(byte[] bytes) throws UndecodableException {
-    Rollout avro = AVRO.decode(bytes);
+    return fromAvro(AVRO.decode(bytes));
+  }
+
+  static Group fromAvro(Rollout avro) throws UndecodableException {
     NumberedPrompt prompt = new NumberedPrompt(avro.getNumber(), prompt(avro));
     PolicyRef policy =
         new PolicyRef(avro.getLineage(), avro.getPolicyNumber(), avro.getPolicySha256());

@@ -1,6 +1,7 @@
 package io.grpostream.kafka;
 
 import io.grpostream.avro.Prompt;
+import io.grpostream.avro.Rejected;
 import io.grpostream.avro.Rollout;
 import io.grpostream.avro.TrainingStep;
 import io.grpostream.policy.UserErrorException;
@@ -56,6 +57,15 @@ public final class TopicDump {
         topics.trainingSteps(),
         TrainingStep.getClassSchema(),
         value -> Optional.of(TrainingStepCodec.AVRO.decode(value)),
+        target);
+  }
+
+  /** The rejected records; returns how many. */
+  public long rejected(Path target) {
+    return dump(
+        topics.rejected(),
+        Rejected.getClassSchema(),
+        value -> Optional.of(RejectionCodec.AVRO.decode(value)),
         target);
   }
 

@@ -1,7 +1,9 @@
 package io.grpostream.kafka;
 
 import io.grpostream.policy.UserErrorException;
+import io.grpostream.records.Group;
 import io.grpostream.records.PolicyVersion;
+import io.grpostream.records.RawRecord;
 import io.grpostream.records.Rejection;
 import io.grpostream.records.TrainingStep;
 import java.time.Duration;
@@ -30,7 +32,7 @@ public final class TopicReader<T> implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
   private final String topic;
-  private final Decoder<T> decoder;
+  private final PlacedDecoder<T> decoder;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   /** What makes a value of a record's bytes; a record without a value has none. */
@@ -39,11 +41,26 @@ public final class TopicReader<T> implements AutoCloseable {
     T decode(byte[] value) throws UndecodableException;
   }
 
+  /** What makes a value of a whole Kafka record. */
+  @FunctionalInterface
+  private interface PlacedDecoder<T> {
+    T decode(ConsumerRecord<byte[], byte[]> record) throws UndecodableException;
+  }
+
   /**
    * @param isolation whether to wait for transactions to commit, or see what may yet be undone
    */
   public TopicReader(
       KafkaConnection kafka, String topic, Decoder<T> decoder, IsolationLevel isolation) {
+    this(
+        kafka,
+        topic,
+        isolation,
+        record -> decoder.decode(RawRecordDeserializer.orEmpty(record.value())));
+  }
+
+  private TopicReader(
+      KafkaConnection kafka, String topic, IsolationLevel isolation, PlacedDecoder<T> decoder) {
     this.topic = topic;
     this.decoder = decoder;
     Properties properties = kafka.clientProperties();
@@ -54,6 +71,18 @@ public final class TopicReader<T> implements AutoCloseable {
     properties.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Reads the prompts as they stand in Kafka. */
+  public static TopicReader<RawRecord> prompts(
+      KafkaConnection kafka, Topics topics, IsolationLevel isolation) {
+    return new TopicReader<>(kafka, topics.prompts(), isolation, RawRecordDeserializer::raw);
+  }
+
+  /** Reads the scored groups. */
+  public static TopicReader<Group> rollouts(
+      KafkaConnection kafka, Topics topics, IsolationLevel isolation) {
+    return new TopicReader<>(kafka, topics.rollouts(), RolloutCodec::decode, isolation);
   }
 
   /** Reads the ledger. */
@@ -120,7 +149,7 @@ public final class TopicReader<T> implements AutoCloseable {
 
   private T decode(ConsumerRecord<byte[], byte[]> kafka) {
     try {
-      return decoder.decode(RawRecordDeserializer.orEmpty(kafka.value()));
+      return decoder.decode(kafka);
     } catch (UndecodableException e) {
       throw new UserErrorException(
           "record %s-%d@%d cannot be read: %s; only grpo-stream may write to this topic: set kafka.topic-prefix"

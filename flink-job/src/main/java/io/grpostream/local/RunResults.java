@@ -4,6 +4,7 @@ import io.grpostream.config.RunConfig;
 import io.grpostream.job.RunPlace;
 import io.grpostream.kafka.TopicDump;
 import io.grpostream.kafka.TopicReader;
+import io.grpostream.ledger.LedgerAudit;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.CheckpointWriter;
 import io.grpostream.policy.checkpoint.DType;
@@ -79,13 +80,7 @@ final class RunResults {
         TopicReader.trainingSteps(place.kafka(), place.topics(), IsolationLevel.READ_COMMITTED)) {
       reader.readToEnd(
           step -> {
-            TrainingStep.Determined determined = step.determined();
-            chain.append(
-                new LedgerChain.Link(
-                    determined.step(),
-                    determined.version(),
-                    determined.sha256(),
-                    determined.parentSha256()));
+            chain.append(LedgerAudit.link(step));
             steps.add(step);
           });
     }
@@ -98,6 +93,7 @@ final class RunResults {
     dump.prompts(topics.resolve("prompts.avro"));
     dump.rollouts(topics.resolve("rollouts.avro"));
     dump.trainingSteps(topics.resolve("training-steps.avro"));
+    dump.rejected(folder.rejectedFile());
   }
 
   /** The version of the last committed step; version 0 if there is none. */

@@ -57,6 +57,11 @@ public final class RunFolder {
     return run;
   }
 
+  /** A folder as it is, whether or not a run has been there. */
+  public static RunFolder at(Path folder) {
+    return new RunFolder(folder);
+  }
+
   public Path path() {
     return folder;
   }
@@ -101,6 +106,11 @@ public final class RunFolder {
     return folder.resolve("topics");
   }
 
+  /** The records that got no number, as an Avro container file. */
+  public Path rejectedFile() {
+    return topicsFolder().resolve("rejected.avro");
+  }
+
   public void writeConfig(String yaml) throws IOException {
     Files.writeString(configFile(), yaml);
   }
@@ -136,7 +146,13 @@ public final class RunFolder {
 
   /** Gives every step to the consumer, in the order written, and keeps none of them. */
   public void forEachStep(Consumer<TrainingStep> consumer) throws IOException {
-    forEach(stepsFile(), TrainingStep.class, consumer);
+    forEachStep(stepsFile(), consumer);
+  }
+
+  /** Gives every step of a steps.jsonl to the consumer, in the order written. */
+  public static void forEachStep(Path stepsFile, Consumer<TrainingStep> consumer)
+      throws IOException {
+    forEach(stepsFile, TrainingStep.class, consumer);
   }
 
   /** Every measurement, in the order written; none if there is no such file. */

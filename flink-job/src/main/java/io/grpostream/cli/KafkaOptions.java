@@ -1,0 +1,30 @@
+package io.grpostream.cli;
+
+import io.grpostream.kafka.CommittedTopics;
+import io.grpostream.kafka.KafkaConnection;
+import io.grpostream.kafka.Topics;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that name a pipeline's topics on a Kafka that is already there. */
+final class KafkaOptions {
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT",
+      description = "The brokers to read from, several with commas between.")
+  private @Nullable String bootstrapServers;
+
+  @Option(
+      names = "--topic-prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "As kafka.topic-prefix of the run.")
+  private String topicPrefix;
+
+  /** The topics, if a broker was named. */
+  Optional<CommittedTopics> topics() {
+    return Optional.ofNullable(bootstrapServers)
+        .map(servers -> new CommittedTopics(KafkaConnection.of(servers), new Topics(topicPrefix)));
+  }
+}
