@@ -22,7 +22,10 @@ public final class TrainingStepCodec {
   }
 
   public static TrainingStep decode(byte[] bytes) throws UndecodableException {
-    io.grpostream.avro.TrainingStep avro = AVRO.decode(bytes);
+    return fromAvro(AVRO.decode(bytes));
+  }
+
+  static TrainingStep fromAvro(io.grpostream.avro.TrainingStep avro) {
     return new TrainingStep(fromAvro(avro.getDetermined()), fromAvro(avro.getObserved()));
   }
 
@@ -88,6 +91,7 @@ public final class TrainingStepCodec {
         .setTrainedTokens(observed.trainedTokens())
         .setSampledTokens(observed.sampledTokens())
         .setStaleness(observed.staleness())
+        .setPeakMemoryBytes(observed.peakMemoryBytes())
         .build();
   }
 
@@ -100,6 +104,7 @@ public final class TrainingStepCodec {
         avro.getPublishSeconds(),
         avro.getTrainedTokens(),
         avro.getSampledTokens(),
-        avro.getStaleness());
+        avro.getStaleness(),
+        avro.getPeakMemoryBytes());
   }
 }

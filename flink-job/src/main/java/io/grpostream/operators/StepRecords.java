@@ -65,7 +65,8 @@ final class StepRecords {
             times.publishSeconds(),
             updates.stream().mapToLong(UpdateMetrics::tokens).sum(),
             sampledTokens(batch),
-            batch.stream().mapToLong(group -> parent - group.policy().number()).max().orElse(0));
+            batch.stream().mapToLong(group -> parent - group.policy().number()).max().orElse(0),
+            ProcessMemory.peakBytes());
     return new TrainingStep(determined, observed);
   }
 

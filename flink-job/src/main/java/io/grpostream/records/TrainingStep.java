@@ -63,6 +63,8 @@ public record TrainingStep(Determined determined, Observed observed) {
    * @param trainedTokens completion tokens, once per update
    * @param sampledTokens completion tokens in the batch
    * @param staleness the most versions between sampling and training
+   * @param peakMemoryBytes the most memory that the learner's process has held so far, weights
+   *     included; −1 where the system does not say
    */
   public record Observed(
       String lineage,
@@ -72,5 +74,6 @@ public record TrainingStep(Determined determined, Observed observed) {
       double publishSeconds,
       long trainedTokens,
       long sampledTokens,
-      long staleness) {}
+      long staleness,
+      long peakMemoryBytes) {}
 }

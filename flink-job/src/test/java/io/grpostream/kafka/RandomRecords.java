@@ -96,6 +96,7 @@ final class RandomRecords {
             random.nextDouble(),
             number(),
             number(),
+            number(),
             number()));
   }
 

@@ -81,7 +81,7 @@ class RecordLimitTest {
         new TrainingStep(
             new TrainingStep.Determined(
                 1, 2, SHA, SHA, SHA, Collections.nCopies(1000, group), 0, Map.of("loss", 1.0), 1),
-            new TrainingStep.Observed(SHA, 1, 1, 1, 1, 1, 1, 1));
+            new TrainingStep.Observed(SHA, 1, 1, 1, 1, 1, 1, 1, 1));
     int bytes = TrainingStepCodec.encode(step).length;
     assertTrue(bytes <= manyGroups.bytes(), bytes + " > " + manyGroups.bytes());
   }

@@ -50,7 +50,8 @@ class ReleasedSchemasTest {
                 "Prompt.1", "bc0cab6ebd2885fa",
                 "Rejected.1", "2622c26e97b89039",
                 "Rollout.1", "d5e2cbee8ca954ed",
-                "TrainingStep.1", "7ae235a5afadb6a1")),
+                "TrainingStep.1", "7ae235a5afadb6a1",
+                "TrainingStep.2", "389f754524754a57")),
         fingerprints);
   }
 

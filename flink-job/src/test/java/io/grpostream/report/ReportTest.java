@@ -59,7 +59,8 @@ class ReportTest {
     return new TrainingStep(
         new TrainingStep.Determined(
             step, step + 1, "f00d", "beef", "cafe", List.of(), reward, metrics, 1),
-        new TrainingStep.Observed("a", 1_000_000 + 2000 * step, 0.5, 0.25, 0.25, 100, 100, 0));
+        new TrainingStep.Observed(
+            "a", 1_000_000 + 2000 * step, 0.5, 0.25, 0.25, 100, 100, 0, 1L << 30));
   }
 
   @ParameterizedTest

@@ -42,7 +42,7 @@ class RunFolderTest {
                   "loss", Double.NaN, "gradNorm", Double.POSITIVE_INFINITY, "entropy", 0.1 + 0.2),
               2),
           new TrainingStep.Observed(
-              "lineage-1", 1_700_000_000_000L, 0.25, 0.5, 0.125, 640, 320, 1));
+              "lineage-1", 1_700_000_000_000L, 0.25, 0.5, 0.125, 640, 320, 1, 2048));
 
   private static final String STEP_JSON =
       "{\"determined\":{\"step\":0,\"version\":1,\"sha256\":\""
@@ -58,7 +58,7 @@ class RunFolderTest {
           + "\"metrics\":{\"entropy\":0.30000000000000004,\"gradNorm\":\"Infinity\",\"loss\":null},"
           + "\"updates\":2},\"observed\":{\"lineage\":\"lineage-1\",\"finishedAtMillis\":1700000000000,"
           + "\"trainSeconds\":0.25,\"waitSeconds\":0.5,\"publishSeconds\":0.125,"
-          + "\"trainedTokens\":640,\"sampledTokens\":320,\"staleness\":1}}";
+          + "\"trainedTokens\":640,\"sampledTokens\":320,\"staleness\":1,\"peakMemoryBytes\":2048}}";
 
   @Test
   void aStepIsOneLineOfJson() throws IOException {

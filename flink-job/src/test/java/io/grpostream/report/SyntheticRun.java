@@ -85,7 +85,8 @@ final class SyntheticRun {
             0.05,
             1100,
             1000 + random.nextInt(100),
-            stale ? 1 : 0));
+            stale ? 1 : 0,
+            1L << 30));
   }
 
   private void writeEvaluations() throws IOException {
