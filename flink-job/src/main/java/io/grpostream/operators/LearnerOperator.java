@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the policy: one batch at a time, in order of n, on a thread of its own; each trained batch
- * makes the next policy version, which is complete in the store before it is announced.
+ * makes the next policy version, which is complete in the store before anything of it leaves this
+ * process.
  *
  * <p>First input: groups. Second input: the id of each new lineage. State: weights, moments and
  * {@link LearnerProgress} as of the last finished update, and the groups that wait, those of the
@@ -45,6 +46,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   private final LearnerSettings settings;
   private final TrainerFactory trainers;
   private final PolicyStore store;
+  private final Handover handover;
 
   private transient BatchAssembly<Group> assembly;
   private transient ListState<Group> waitingState;
@@ -66,10 +68,12 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   private transient boolean announced;
   private transient long idleSinceNanos;
 
-  public LearnerOperator(LearnerSettings settings, TrainerFactory trainers, PolicyStore store) {
+  public LearnerOperator(
+      LearnerSettings settings, TrainerFactory trainers, PolicyStore store, Handover handover) {
     this.settings = settings;
     this.trainers = trainers;
     this.store = store;
+    this.handover = handover;
   }
 
   @Override
@@ -97,7 +101,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     setCurrentKey(KEY);
     tensors = new LearnerTensors(context.getKeyedStateStore());
     trainer = trainers.create();
-    publisher = new VersionPublisher(settings, store, trainer);
+    publisher = new VersionPublisher(settings, store, trainer, handover);
     if (context.isRestored()) {
       tensors.restoreInto(trainer, progress.optimizerSteps());
     }
@@ -142,7 +146,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
       return;
     }
     if (progress.versions().isEmpty()) {
-      worker.run(stop -> publisher.publish(0, ""), this::startWith);
+      worker.run(stop -> publisher.publish("", 0, ""), this::startWith);
     } else if (!announced) {
       worker.run(stop -> putBack(), versions -> announceAll(living, versions));
     } else {
@@ -151,7 +155,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
         refuseForeign(living, batch.get());
         double waited = (System.nanoTime() - idleSinceNanos) / 1e9;
         worker.run(
-            stop -> train(batch.get(), waited, stop),
+            stop -> train(living.id(), batch.get(), waited, stop),
             trained -> finish(living, batch.get(), trained));
       }
     }
@@ -202,7 +206,8 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   private record Trained(LearnerProgress before, PolicyVersion version, StepRecords.Times times) {}
 
   /** On the worker's thread: the updates that this batch has not had yet, then its version. */
-  private Trained train(List<Group> batch, double waitedSeconds, StopSignal stop) throws Exception {
+  private Trained train(String lineageId, List<Group> batch, double waitedSeconds, StopSignal stop)
+      throws Exception {
     long started = System.nanoTime();
     List<TrainingGroup> inputs = BatchInputs.of(batch, progress.nextBatch(), settings);
     for (int update = progress.applied().size();
@@ -216,7 +221,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     long trained = System.nanoTime();
     LearnerProgress before = progress;
     long number = before.nextBatch() + 1;
-    PolicyVersion version = publisher.publish(number, before.newestVersion().sha256());
+    PolicyVersion version = publisher.publish(lineageId, number, before.newestVersion().sha256());
     StepRecords.Times times =
         new StepRecords.Times(
             waitedSeconds,
@@ -284,6 +289,9 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     }
     if (tensors != null) {
       tensors.close();
+    }
+    if (publisher != null) {
+      publisher.close();
     }
     if (trainer != null) {
       trainer.close();

@@ -1,7 +1,6 @@
 package io.grpostream.operators;
 
 import io.grpostream.policy.StopSignal;
-import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.sampling.Completion;
 import io.grpostream.policy.sampling.PromptTokens;
 import io.grpostream.policy.sampling.Sampler;
@@ -11,7 +10,6 @@ import io.grpostream.records.PromptBlock;
 import io.grpostream.records.RolloutInput;
 import io.grpostream.records.SampledCompletion;
 import io.grpostream.rules.KnownVersions;
-import io.grpostream.store.PolicyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -40,6 +38,7 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   private final RolloutSettings settings;
   private final SamplerFactory samplers;
   private final PolicyVersionFeed feed;
+  private final Handover handover;
 
   private transient TreeMap<Long, PromptBlock> waiting;
   private transient KnownVersions<PolicyVersion> known;
@@ -48,16 +47,19 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   private transient Worker worker;
   private transient PolicyVersionFeed.@Nullable Subscription subscription;
 
-  /** Written by the worker, read by metrics too. */
-  private transient volatile @Nullable PolicyVersion loaded;
-
+  private transient SamplerWeights weights;
+  private transient PolicyVersionFeed.@Nullable Subscription offers;
   private transient Counter sampledTokens;
 
   public RolloutOperator(
-      RolloutSettings settings, SamplerFactory samplers, PolicyVersionFeed feed) {
+      RolloutSettings settings,
+      SamplerFactory samplers,
+      PolicyVersionFeed feed,
+      Handover handover) {
     this.settings = settings;
     this.samplers = samplers;
     this.feed = feed;
+    this.handover = handover;
   }
 
   @Override
@@ -83,14 +85,50 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
             .getMailboxExecutorFactory()
             .createExecutor(getOperatorConfig().getChainIndex());
     sampler = samplers.create();
+    weights = new SamplerWeights(sampler, handover);
     worker = new Worker("rollout", mailbox);
     sampledTokens = getMetricGroup().counter("sampledTokens");
     getMetricGroup().gauge("waitingBlocks", () -> waiting.size());
-    getMetricGroup().gauge("samplingVersion", () -> loaded == null ? -1 : loaded.number());
+    getMetricGroup().gauge("samplingVersion", weights::number);
     subscription =
         feed.follow(
             version -> mail(mailbox, "policy version announced", () -> announced(version)),
             cause -> mail(mailbox, "policy feed broke", () -> broken(cause)));
+    offers = handover.follow(new Offers(mailbox));
+  }
+
+  /** What the learner of this process offers; the versions themselves come by the feed. */
+  private final class Offers implements Handover.Listener {
+    private final MailboxExecutor mailbox;
+
+    private Offers(MailboxExecutor mailbox) {
+      this.mailbox = mailbox;
+    }
+
+    @Override
+    public void offered(Handover.Offer offer) {
+      mail(mailbox, "weights offered", () -> prepare(offer));
+    }
+
+    @Override
+    public void announced(PolicyVersion version) {
+      // The feed says so too.
+    }
+  }
+
+  /**
+   * Loads weights ahead of their announcement, if there is nothing else to do: whoever has sampled
+   * everything waits for just these.
+   */
+  private void prepare(Handover.Offer offer) {
+    if (!worker.busy() && waiting.isEmpty()) {
+      worker.run(
+          stop -> {
+            weights.prepare(offer);
+            return offer;
+          },
+          prepared -> sampleNext());
+    }
   }
 
   private void announced(PolicyVersion version) {
@@ -141,12 +179,7 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   /** On the worker's thread. */
   private List<List<Completion>> sample(PromptBlock block, PolicyVersion version, StopSignal stop)
       throws Exception {
-    if (loaded == null || !loaded.sha256().equals(version.sha256())) {
-      try (TensorSource weights = PolicyStore.open(version.uri(), version.sha256())) {
-        sampler.load(weights);
-      }
-    }
-    loaded = version;
+    weights.use(version);
     List<PromptTokens> prompts =
         block.prompts().stream().map(p -> new PromptTokens(p.number(), p.prompt().ids())).toList();
     return sampler.sample(prompts, settings.sampling(), stop);
@@ -174,6 +207,9 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
 
   @Override
   public void close() throws Exception {
+    if (offers != null) {
+      offers.close();
+    }
     if (subscription != null) {
       subscription.close();
     }

@@ -6,6 +6,7 @@ import io.grpostream.policy.training.Trainer;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.store.PolicyStore;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,24 +20,51 @@ final class VersionPublisher {
   private final LearnerSettings settings;
   private final PolicyStore store;
   private final Trainer trainer;
+  private final Handover handover;
 
   /** Versions below this no restore asks for, by the newest checkpoint. */
   private volatile long neededFrom;
 
-  VersionPublisher(LearnerSettings settings, PolicyStore store, Trainer trainer) {
+  private volatile Handover.@Nullable Offer newest;
+
+  VersionPublisher(
+      LearnerSettings settings, PolicyStore store, Trainer trainer, Handover handover) {
     this.settings = settings;
     this.store = store;
     this.trainer = trainer;
+    this.handover = handover;
   }
 
-  /** Makes a version of the weights as they are: hash and complete object in the store. */
-  PolicyVersion publish(long number, String parentSha256) throws IOException {
+  /**
+   * Makes a version of the weights as they are. Samplers of this process may load them while they
+   * are hashed, and sample with them while they are written; when this returns, the object in the
+   * store is complete, and whoever reads there may hear of it.
+   *
+   * @param lineage whose version it is; empty if that is not known yet, and then nobody hears of it
+   */
+  PolicyVersion publish(String lineage, long number, String parentSha256) throws IOException {
     try (TensorSource weights = trainer.weights()) {
+      Handover.Offer offer = handover.offer(number, trainer.offer());
+      newest = offer;
       String sha256 = PolicyHash.sha256(weights);
-      String uri = store.write(number, sha256, weights);
-      deleteOldVersions();
+      String uri = store.uri(number, sha256);
       long frontier = settings.batches().first(number);
-      return new PolicyVersion(settings.run(), "", number, sha256, parentSha256, uri, frontier);
+      PolicyVersion version =
+          new PolicyVersion(settings.run(), lineage, number, sha256, parentSha256, uri, frontier);
+      if (!lineage.isEmpty()) {
+        handover.announce(offer, version);
+      }
+      store.write(number, sha256, weights);
+      deleteOldVersions();
+      return version;
+    }
+  }
+
+  /** Withdraws what was offered last; call before the trainer closes. */
+  void close() {
+    Handover.Offer offer = newest;
+    if (offer != null) {
+      handover.withdraw(offer);
     }
   }
 

@@ -4,7 +4,10 @@ import io.grpostream.operators.CompleteGroupTrigger;
 import io.grpostream.operators.DecodeFunction;
 import io.grpostream.operators.GatedSource;
 import io.grpostream.operators.GroupAdvantages;
+import io.grpostream.operators.Handover;
 import io.grpostream.operators.LearnerOperator;
+import io.grpostream.operators.NearFeed;
+import io.grpostream.operators.PolicyVersionFeed;
 import io.grpostream.operators.RewardOperator;
 import io.grpostream.operators.RolloutOperator;
 import io.grpostream.operators.Sequencer;
@@ -29,7 +32,8 @@ import org.apache.flink.streaming.api.windowing.assigners.GlobalWindows;
 /**
  * The whole pipeline as one Flink job, in the picture's order: gated source ▶ decode ▶ sequence ▶
  * rollout ▶ reward ▶ group-advantages ▶ learner, and the sinks. The feedback edge is not in the job
- * graph: the versions that the learner announces come back to gate and rollout through the feed.
+ * graph: the versions that the learner announces come back to gate and rollout through the feed, or
+ * within one process through the {@link Handover}.
  *
  * <p>Every operator has a uid of its own, so that a savepoint of one version of this job restores
  * in the next.
@@ -38,11 +42,15 @@ public final class Pipeline {
   private final PipelineSettings settings;
   private final PipelineParts parts;
   private final PipelineSinks sinks;
+  private final Handover handover;
+  private final PolicyVersionFeed feed;
 
   public Pipeline(PipelineSettings settings, PipelineParts parts, PipelineSinks sinks) {
     this.settings = settings;
     this.parts = parts;
     this.sinks = sinks;
+    this.handover = new Handover(parts.store().run());
+    this.feed = new NearFeed(parts.feed(), handover);
   }
 
   /** Adds the job's operators to the environment, reading prompts from the given source. */
@@ -72,7 +80,7 @@ public final class Pipeline {
       StreamExecutionEnvironment env, Source<RawRecord, S, E> prompts) {
     TypeInformation<RawRecord> type = TypeInformation.of(RawRecord.class);
     GatedSource<RawRecord, S, E> gated =
-        new GatedSource<>(prompts, type, settings.rollout().rule(), settings.end(), parts.feed());
+        new GatedSource<>(prompts, type, settings.rollout().rule(), settings.end(), feed);
     SingleOutputStreamOperator<RawRecord> raw =
         named(
             env.fromSource(gated, WatermarkStrategy.noWatermarks(), "prompts", type), "prompts", 1);
@@ -81,7 +89,7 @@ public final class Pipeline {
 
   private DataStream<SampledCompletion> rollout(DataStream<RolloutInput> sequenced) {
     RolloutOperator operator =
-        new RolloutOperator(settings.rollout(), parts.sampler(), parts.feed());
+        new RolloutOperator(settings.rollout(), parts.sampler(), feed, handover);
     return named(
         sequenced
             .partitionCustom((subtask, subtasks) -> subtask % subtasks, RolloutInput::subtask)
@@ -106,7 +114,7 @@ public final class Pipeline {
   private SingleOutputStreamOperator<TrainingStep> learn(
       DataStream<Group> groups, DataStream<String> lineages) {
     LearnerOperator learner =
-        new LearnerOperator(settings.learner(), parts.trainer(), parts.store());
+        new LearnerOperator(settings.learner(), parts.trainer(), parts.store(), handover);
     return named(
             groups
                 .connect(lineages)

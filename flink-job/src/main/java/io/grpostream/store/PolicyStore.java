@@ -8,7 +8,6 @@ import io.grpostream.policy.checkpoint.TensorSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +44,7 @@ public record PolicyStore(String folder, String run) implements Serializable {
     FileSystem fileSystem = path.getFileSystem();
     fileSystem.mkdirs(path.getParent());
     try (FSDataOutputStream out = fileSystem.create(path, FileSystem.WriteMode.OVERWRITE);
-        WritableByteChannel channel = Channels.newChannel(out)) {
+        WritableByteChannel channel = new FlinkOutput(out)) {
       SafetensorsWriter.write(channel, weights, DType.F32);
     }
     return path.toString();

@@ -12,10 +12,12 @@ import io.grpostream.policy.training.Trainer;
 import io.grpostream.policy.training.TrainingCompletion;
 import io.grpostream.policy.training.TrainingGroup;
 import io.grpostream.policy.training.UpdateMetrics;
+import io.grpostream.policy.training.WeightsOffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -38,7 +40,7 @@ public final class FakeTrainer implements Trainer {
   private final Semaphore permits;
 
   private final Object lock = new Object();
-  private float[] weights = {0, 0, 0, 0};
+  private volatile float[] weights = {0, 0, 0, 0};
   private long steps;
 
   /** Update number at which the next trainer of this JVM fails, once; 0 is never. */
@@ -96,6 +98,12 @@ public final class FakeTrainer implements Trainer {
   @Override
   public TensorSource weights() {
     return new LeasedTensors(lease(), LEASED);
+  }
+
+  @Override
+  public WeightsOffer offer() {
+    float[] offered = weights;
+    return () -> weights == offered ? Optional.of(weights()) : Optional.empty();
   }
 
   @Override

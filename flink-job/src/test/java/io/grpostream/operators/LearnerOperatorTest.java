@@ -20,6 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -37,6 +40,7 @@ class LearnerOperatorTest {
 
   @TempDir private Path folder;
   private final Semaphore permits = new Semaphore(0);
+  private final Handover handover = new Handover("learner-" + UUID.randomUUID());
   private PolicyStore store;
 
   @BeforeEach
@@ -57,7 +61,7 @@ class LearnerOperatorTest {
             false,
             0,
             "config");
-    LearnerOperator operator = new LearnerOperator(settings, new Fakes(permits), store);
+    LearnerOperator operator = new LearnerOperator(settings, new Fakes(permits), store, handover);
     return new KeyedTwoInputStreamOperatorTestHarness<>(
         operator, group -> LearnerOperator.KEY, life -> LearnerOperator.KEY, Types.INT, 1, 1, 0);
   }
@@ -201,6 +205,83 @@ class LearnerOperatorTest {
           files.filter(path -> path.getFileName().toString().startsWith("v00000001")).toList()) {
         Files.delete(file);
       }
+    }
+  }
+
+  /** A neighbour in the same process, which keeps the learner in its announcement of version 1. */
+  private final class Neighbour implements Handover.Listener {
+    final List<String> heard = new CopyOnWriteArrayList<>();
+    final CountDownLatch mayWrite = new CountDownLatch(1);
+
+    @Override
+    public void offered(Handover.Offer offer) {
+      heard.add("offer " + offer.number());
+    }
+
+    @Override
+    public void announced(PolicyVersion version) {
+      try {
+        boolean written = store.contains(version.number(), version.sha256());
+        heard.add(
+            "version %d of %s, %s"
+                .formatted(version.number(), version.lineage(), written ? "written" : "not yet"));
+        mayWrite.await();
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Test
+  void theSameProcessHearsOfAVersionBeforeItIsWrittenAndOthersAfter() throws Exception {
+    permits.release(10);
+    Neighbour neighbour = new Neighbour();
+    handover.follow(neighbour);
+    try (var harness = harness(1)) {
+      harness.open();
+      harness.processElement2("life", 0);
+      feed(harness, awaitVersion(harness, 0), 0, 1);
+      Mailbox.runUntil(harness, "news of version 1", () -> neighbour.heard.size() == 3);
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      assertEquals(List.of("offer 0", "offer 1", "version 1 of life, not yet"), neighbour.heard);
+      assertEquals(1, versions(harness).size(), "others hear of complete objects only");
+      assertTrue(harness.extractOutputValues().isEmpty(), "and so does the ledger");
+      neighbour.mayWrite.countDown();
+      PolicyRef written = awaitVersion(harness, 1);
+      assertTrue(store.contains(1, written.sha256()));
+      assertEquals(1, harness.extractOutputValues().size());
+    }
+  }
+
+  @Test
+  void aVersionThatWasHandedOverButNeverWrittenIsMadeAgainFromTheCheckpoint() throws Exception {
+    permits.release(10);
+    Neighbour neighbour = new Neighbour();
+    OperatorSubtaskState state;
+    String handedOver;
+    handover.follow(neighbour);
+    try (var harness = harness(1)) {
+      harness.open();
+      harness.processElement2("life one", 0);
+      PolicyRef base = awaitVersion(harness, 0);
+      feed(harness, base, 0, 1);
+      Mailbox.runUntil(harness, "news of version 1", () -> neighbour.heard.size() == 3);
+      state = harness.snapshot(1, 1);
+      assertTrue(harness.extractOutputValues().isEmpty());
+      neighbour.mayWrite.countDown();
+      handedOver = awaitVersion(harness, 1).sha256();
+    }
+    deleteNewest();
+    int left = permits.availablePermits();
+    try (var harness = harness(1)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.processElement2("life two", 0);
+      PolicyRef again = awaitVersion(harness, 1);
+      assertEquals(handedOver, again.sha256());
+      assertTrue(store.contains(1, again.sha256()));
+      assertEquals(1, harness.extractOutputValues().size(), "its ledger record comes with it");
+      assertEquals(left, permits.availablePermits(), "no update is done twice");
     }
   }
 

@@ -22,6 +22,8 @@ import io.grpostream.store.PolicyStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -38,6 +40,7 @@ class RolloutOperatorTest {
 
   @TempDir private Path folder;
   private final FakeFeed feed = new FakeFeed();
+  private final Handover handover = new Handover("rollout-" + UUID.randomUUID());
 
   private OneInputStreamOperatorTestHarness<RolloutInput, SampledCompletion> harness(
       Schedule schedule, int maxStaleness) throws Exception {
@@ -46,25 +49,40 @@ class RolloutOperatorTest {
     RolloutSettings settings =
         new RolloutSettings(schedule, new StalenessGate(maxStaleness, B), sampling);
     return new OneInputStreamOperatorTestHarness<>(
-        new RolloutOperator(settings, FakeSampler::new, feed));
+        new RolloutOperator(settings, FakeSampler::new, new NearFeed(feed, handover), handover));
   }
 
   /** A version whose weights make the fake sampler draw the token {@code value}. */
   private PolicyVersion version(String lineage, long number, int value) throws Exception {
-    try (FakeTrainer trainer = new FakeTrainer(new Semaphore(1))) {
-      TrainingCompletion completion =
-          new TrainingCompletion(new int[] {1}, new float[] {0}, value, false);
-      trainer.update(
-          List.of(new TrainingGroup(new int[] {1}, List.of(completion))),
-          () -> false,
-          metrics -> {});
-      PolicyStore store = new PolicyStore(folder.toUri().toString(), "run");
-      try (TensorSource weights = trainer.weights()) {
-        String sha256 = PolicyHash.sha256(weights);
-        return new PolicyVersion(
-            "run", lineage, number, sha256, "", store.write(number, sha256, weights), number * B);
-      }
+    try (FakeTrainer trainer = trained(value);
+        TensorSource weights = trainer.weights()) {
+      PolicyVersion version = unwritten(trainer, lineage, number);
+      store().write(number, version.sha256(), weights);
+      return version;
     }
+  }
+
+  /** A version that is nowhere but in the trainer. */
+  private PolicyVersion unwritten(FakeTrainer trainer, String lineage, long number)
+      throws Exception {
+    try (TensorSource weights = trainer.weights()) {
+      String sha256 = PolicyHash.sha256(weights);
+      return new PolicyVersion(
+          "run", lineage, number, sha256, "", store().uri(number, sha256), number * B);
+    }
+  }
+
+  private PolicyStore store() {
+    return new PolicyStore(folder.toUri().toString(), "run");
+  }
+
+  private static FakeTrainer trained(int value) throws Exception {
+    FakeTrainer trainer = new FakeTrainer(new Semaphore(1));
+    TrainingCompletion completion =
+        new TrainingCompletion(new int[] {1}, new float[] {0}, value, false);
+    trainer.update(
+        List.of(new TrainingGroup(new int[] {1}, List.of(completion))), () -> false, metrics -> {});
+    return trainer;
   }
 
   private static void start(
@@ -167,6 +185,51 @@ class RolloutOperatorTest {
       assertEquals(List.of(10), awaitTokens(harness, B * G));
       Mailbox.runFor(harness, Duration.ofMillis(20));
       assertEquals(B * G, harness.extractOutputValues().size());
+    }
+  }
+
+  @Test
+  void aVersionHandedOverInMemoryNeedsNoObject() throws Exception {
+    try (var harness = harness(Schedule.LOCKSTEP, 0);
+        FakeTrainer trainer = trained(12)) {
+      harness.open();
+      start(harness, "life");
+      Handover.Offer offer = handover.offer(0, trainer.offer());
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      send(harness, TestRecords.block(0, B));
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      assertTrue(harness.extractOutputValues().isEmpty(), "an offer has no name to sample under");
+      handover.announce(offer, unwritten(trainer, "life", 0));
+      assertEquals(List.of(12), awaitTokens(harness, B * G));
+    }
+  }
+
+  @Test
+  void weightsLoadedAheadAreUsedUnderTheirOwnNameOnly() throws Exception {
+    try (var harness = harness(Schedule.LOCKSTEP, 0);
+        FakeTrainer other = trained(66)) {
+      harness.open();
+      start(harness, "life");
+      Handover.Offer offer = handover.offer(0, other.offer());
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      handover.announce(offer, unwritten(other, "dead", 0));
+      send(harness, TestRecords.block(0, B));
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      assertTrue(harness.extractOutputValues().isEmpty(), "the offer is a dead lineage's");
+      feed.announce(version("life", 0, 10));
+      assertEquals(List.of(10), awaitTokens(harness, B * G));
+    }
+  }
+
+  @Test
+  void anOfferThatHasEndedLeavesTheStore() throws Exception {
+    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
+      harness.open();
+      start(harness, "life");
+      PolicyVersion written = version("life", 0, 10);
+      handover.announce(handover.offer(0, Optional::empty), written);
+      send(harness, TestRecords.block(0, B));
+      assertEquals(List.of(10), awaitTokens(harness, B * G));
     }
   }
 

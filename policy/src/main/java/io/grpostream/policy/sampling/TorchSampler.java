@@ -6,6 +6,7 @@ import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.ModelProgram;
 import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.NativeWeights;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.engine.WeightReader;
@@ -60,14 +61,22 @@ public final class TorchSampler implements Sampler {
   @Override
   public void load(TensorSource source) throws IOException {
     Torch.enter(threads);
+    if (source instanceof NativeWeights own && own.layout().equals(layout)) {
+      pack(own.slots());
+      return;
+    }
     NativeTensor[] plain = WeightReader.read(layout, source, "");
     try {
-      NativeTensor[] packed = program().pack(plain, layout.head(), PACKED_ROWS);
-      NativeTensor.closeAll(weights);
-      weights = packed;
+      pack(plain);
     } finally {
       NativeTensor.closeAll(plain);
     }
+  }
+
+  private void pack(NativeTensor[] plain) {
+    NativeTensor[] packed = program().pack(plain, layout.head(), PACKED_ROWS);
+    NativeTensor.closeAll(weights);
+    weights = packed;
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.training.PolicyState.Role;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Trains with libtorch in fp32; see {@code learner.py} for what one micro-batch computes. */
@@ -28,6 +29,9 @@ public final class TorchTrainer implements Trainer {
   private final Object stateLock = new Object();
   private PolicyState state;
   private long steps;
+
+  /** Counts up whenever the weights become others, or go. */
+  private long changes;
 
   /**
    * A policy that starts from these weights, with fresh optimizer state.
@@ -106,6 +110,7 @@ public final class TorchTrainer implements Trainer {
               metrics.gradNorm(),
               optimizer.maxGradNorm()));
       steps++;
+      changes++;
       applied.accept(metrics);
     }
     return metrics;
@@ -140,7 +145,22 @@ public final class TorchTrainer implements Trainer {
   @Override
   public TensorSource weights() {
     synchronized (stateLock) {
-      return new LeasedTensors(state.lease(Role.WEIGHT), Role.WEIGHT.prefix());
+      return new LeasedWeights(
+          new LeasedTensors(state.lease(Role.WEIGHT), Role.WEIGHT.prefix()),
+          layout,
+          state.weights());
+    }
+  }
+
+  @Override
+  public WeightsOffer offer() {
+    synchronized (stateLock) {
+      long offered = changes;
+      return () -> {
+        synchronized (stateLock) {
+          return changes == offered ? Optional.of(weights()) : Optional.empty();
+        }
+      };
     }
   }
 
@@ -151,6 +171,7 @@ public final class TorchTrainer implements Trainer {
     synchronized (stateLock) {
       state.close();
       state = restored;
+      changes++;
       steps = optimizerSteps;
     }
   }
@@ -159,6 +180,7 @@ public final class TorchTrainer implements Trainer {
   public void close() {
     synchronized (stateLock) {
       state.close();
+      changes++;
     }
     NativeTensor.closeAll(reference);
     program.close();

@@ -44,6 +44,9 @@ public interface Trainer extends AutoCloseable {
    */
   TensorSource weights();
 
+  /** Offers the weights as they are now to others in this process. */
+  WeightsOffer offer();
+
   /**
    * Puts back weights and moments (names as {@link TensorLease#info()} gives them) and the count of
    * optimizer steps.

@@ -108,13 +108,14 @@ class Policy(Module):
   # ---- sampling ----------------------------------------------------------------------------------
 
   # Weights for sampling. Matrices that meet about `rows` rows at a time are repacked for oneDNN, which
-  # is faster for few rows; norms, biases and the embedding stay as they are. head: its place in
-  # `weights`. It comes out at place 1 even if it is the embedding, for a policy with head = 1.
+  # is faster for few rows; norms, biases and the embedding are copied as they are, so that whoever owns
+  # `weights` may write them again. head: its place in `weights`. It comes out at place 1 even if it is
+  # the embedding, for a policy with head = 1.
   def pack(self: __torch__.policy.Policy, weights: List[Tensor], head: int, rows: int) -> List[Tensor]:
-    packed = [weights[0]]
+    packed = [weights[0].clone()]
     for i in range(head, len(weights)):
       w = weights[i]
-      packed.append(ops.mkldnn._reorder_linear_weight(w, rows) if w.dim() == 2 else w)
+      packed.append(ops.mkldnn._reorder_linear_weight(w, rows) if w.dim() == 2 else w.clone())
     return packed
 
   # Whole sequences through all layers; each layer's keys and values [N, K, L, D] are appended to the
