@@ -1,5 +1,6 @@
 package io.grpostream.policy.engine;
 
+import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.engine.TorchScriptArchive.ModuleObject;
 import io.grpostream.policy.objective.ObjectiveSettings;
@@ -25,15 +26,25 @@ public final class LearnerProgram implements AutoCloseable {
   private final RopeTable rope;
   private final boolean usesEntropy;
 
+  /** Loads the program of a model all of whose weights are trained. */
   public LearnerProgram(ModelConfig config, ObjectiveSettings objective) {
+    this(config, Lora.NONE, objective);
+  }
+
+  /**
+   * Loads the program.
+   *
+   * @param lora the adapters that are trained; none: all weights are
+   */
+  public LearnerProgram(ModelConfig config, Lora lora, ObjectiveSettings objective) {
     Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("policy", ModelProgram.policy(config, WeightLayout.of(config).head()));
+    attributes.put("policy", ModelProgram.policy(config, lora, WeightLayout.of(config).head()));
     attributes.put("objective", objective(objective));
     this.module =
         new TorchModule(
             new TorchScriptArchive(
                 new ModuleObject("learner", "Learner", attributes),
-                List.of("policy", "sampling", "objective", "learner")));
+                List.of("adapter", "policy", "sampling", "objective", "learner")));
     this.rope = new RopeTable(config);
     this.usesEntropy = objective.entropyBonus() != 0;
   }
@@ -64,9 +75,9 @@ public final class LearnerProgram implements AutoCloseable {
   }
 
   /** Forward only; losses and KL are 0. */
-  public TokenMeasures measure(NativeTensor[] weights, TrainingBatch batch) {
+  public TokenMeasures measure(PolicyWeights weights, TrainingBatch batch) {
     rope.reach(batch.positions());
-    try (Arguments arguments = new Arguments().tensors(weights)) {
+    try (Arguments arguments = new Arguments().tensors(weights.all())) {
       addBatch(arguments, batch);
       arguments.integers(batch.chunks()).tensor(rope.cos()).tensor(rope.sin());
       try (NativeTensor measured = module.tensor("measure", arguments)) {
@@ -75,7 +86,7 @@ public final class LearnerProgram implements AutoCloseable {
     }
   }
 
-  /** What a forward and backward pass gives: gradients like the weights, and measures. */
+  /** What a forward and backward pass gives: gradients like the trained weights, and measures. */
   public record Pass(NativeTensor[] gradients, TokenMeasures measures) {}
 
   /**
@@ -86,9 +97,10 @@ public final class LearnerProgram implements AutoCloseable {
    * @param threshold tokens of lower entropy do not train
    */
   public Pass gradients(
-      NativeTensor[] weights, NativeTensor[] gradients, TrainingBatch batch, double threshold) {
+      PolicyWeights weights, NativeTensor[] gradients, TrainingBatch batch, double threshold) {
     rope.reach(batch.positions());
-    try (Arguments arguments = new Arguments().tensors(weights).tensors(gradients)) {
+    try (Arguments arguments =
+        new Arguments().tensors(weights.frozen()).tensors(weights.trained()).tensors(gradients)) {
       addBatch(arguments, batch);
       arguments
           .number(threshold)

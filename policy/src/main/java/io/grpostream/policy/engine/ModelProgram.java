@@ -1,5 +1,6 @@
 package io.grpostream.policy.engine;
 
+import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.engine.TorchScriptArchive.ModuleObject;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 public final class ModelProgram implements AutoCloseable {
   private final TorchModule module;
   private final RopeTable rope;
+  private final int baseHead;
 
   /**
    * Loads the program.
@@ -20,15 +22,26 @@ public final class ModelProgram implements AutoCloseable {
    * @param packed the weights that its methods get come from {@link #pack}
    */
   public ModelProgram(ModelConfig config, boolean packed) {
-    int head = packed ? 1 : WeightLayout.of(config).head();
+    this(config, Lora.NONE, packed);
+  }
+
+  /**
+   * Loads the program of a model with adapters.
+   *
+   * @param lora the adapters that may follow the model's own tensors
+   */
+  public ModelProgram(ModelConfig config, Lora lora, boolean packed) {
+    this.baseHead = WeightLayout.of(config).head();
+    int head = packed ? 1 : baseHead;
     this.module =
         new TorchModule(
-            new TorchScriptArchive(policy(config, head), List.of("policy", "sampling")));
+            new TorchScriptArchive(
+                policy(config, lora, head), List.of("adapter", "policy", "sampling")));
     this.rope = new RopeTable(config);
   }
 
   /** The attributes of {@code policy.Policy}. */
-  static ModuleObject policy(ModelConfig config, int head) {
+  static ModuleObject policy(ModelConfig config, Lora lora, int head) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("layers", config.layers());
     attributes.put("heads", config.heads());
@@ -40,7 +53,20 @@ public final class ModelProgram implements AutoCloseable {
     attributes.put("head", head);
     attributes.put("layer_tensors", WeightLayout.of(config).layerSlots());
     attributes.put("pad_token", config.padTokenId());
+    attributes.put("adapter", adapter(lora));
     return new ModuleObject("policy", "Policy", attributes);
+  }
+
+  /** The attributes of {@code adapter.Adapter}. */
+  private static ModuleObject adapter(Lora lora) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("scale", lora.scale());
+    attributes.put("layer_tensors", 2 * lora.targets().size());
+    for (Lora.Target target : Lora.Target.values()) {
+      int place = lora.inOrder().indexOf(target);
+      attributes.put(target.module(), place < 0 ? place : 2 * place);
+    }
+    return new ModuleObject("adapter", "Adapter", attributes);
   }
 
   /**
@@ -52,6 +78,22 @@ public final class ModelProgram implements AutoCloseable {
   public NativeTensor[] pack(NativeTensor[] weights, int head, int rows) {
     try (Arguments arguments = new Arguments().tensors(weights).integer(head).integer(rows)) {
       return module.tensors("pack", arguments);
+    }
+  }
+
+  /** The same of a base with adapters put into its matrices. */
+  public NativeTensor[] packMerged(NativeTensor[] base, NativeTensor[] adapters, int rows) {
+    return pack(PolicyWeights.concatenate(base, adapters), baseHead, rows);
+  }
+
+  /**
+   * A base's tensors with adapters put into its matrices; those without an adapter share their
+   * memory with {@code base}.
+   */
+  public NativeTensor[] merge(NativeTensor[] base, NativeTensor[] adapters) {
+    try (Arguments arguments =
+        new Arguments().tensors(PolicyWeights.concatenate(base, adapters)).integer(baseHead)) {
+      return module.tensors("merge", arguments);
     }
   }
 

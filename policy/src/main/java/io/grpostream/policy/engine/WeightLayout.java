@@ -1,8 +1,10 @@
 package io.grpostream.policy.engine;
 
+import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * Which tensors the program works with, in the order of {@code policy.py}. Checkpoint tensors that
@@ -10,11 +12,13 @@ import java.util.List;
  * larger matrix products, and each part is still a run of whole rows.
  *
  * @param slots the program's tensors
- * @param head the head's place among them: 0, the embedding, if they are tied
+ * @param head the head's place among them: 0, the embedding, if they are tied; −1 if these are
+ *     adapters, which have none
  * @param layerSlots slots per layer
  */
 public record WeightLayout(List<Slot> slots, int head, int layerSlots) {
   private static final int F32_BYTES = 4;
+  private static final int NO_HEAD = -1;
 
   /** One tensor of the program: its parts stacked along the first dimension. */
   public record Slot(List<Long> shape, List<Part> parts) {
@@ -44,54 +48,69 @@ public record WeightLayout(List<Slot> slots, int head, int layerSlots) {
 
   /** The layout of a model. */
   public static WeightLayout of(ModelConfig config) {
+    SortedMap<String, List<Long>> shapes = config.expectedTensors();
     List<Slot> slots = new ArrayList<>();
-    slots.add(slot(config, "model.embed_tokens.weight"));
+    slots.add(slot(shapes, "model.embed_tokens.weight"));
     if (!config.tiedEmbeddings()) {
-      slots.add(slot(config, "lm_head.weight"));
+      slots.add(slot(shapes, "lm_head.weight"));
     }
     int head = slots.size() - 1;
-    slots.add(slot(config, "model.norm.weight"));
+    slots.add(slot(shapes, "model.norm.weight"));
     int outer = slots.size();
     for (int number = 0; number < config.layers(); number++) {
-      addLayer(slots, config, "model.layers." + number + ".");
+      addLayer(slots, config, shapes, "model.layers." + number + ".");
     }
     return new WeightLayout(slots, head, (slots.size() - outer) / config.layers());
   }
 
-  private static void addLayer(List<Slot> slots, ModelConfig config, String layer) {
+  /** The layout of a model's adapters, which follow the model's own tensors: A and B in turn. */
+  public static WeightLayout ofAdapters(ModelConfig config, Lora lora) {
+    SortedMap<String, List<Long>> shapes = lora.expectedTensors(config);
+    List<Slot> slots = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (Lora.Target target : lora.inOrder()) {
+        slots.add(slot(shapes, target.a(layer)));
+        slots.add(slot(shapes, target.b(layer)));
+      }
+    }
+    return new WeightLayout(slots, NO_HEAD, 2 * lora.targets().size());
+  }
+
+  private static void addLayer(
+      List<Slot> slots, ModelConfig config, SortedMap<String, List<Long>> shapes, String layer) {
     String attention = layer + "self_attn.";
-    slots.add(slot(config, layer + "input_layernorm.weight"));
-    slots.add(stack(config, attention, ".weight"));
-    slots.add(slot(config, attention + "o_proj.weight"));
-    slots.add(slot(config, layer + "post_attention_layernorm.weight"));
-    slots.add(slot(config, layer + "mlp.gate_proj.weight", layer + "mlp.up_proj.weight"));
-    slots.add(slot(config, layer + "mlp.down_proj.weight"));
+    slots.add(slot(shapes, layer + "input_layernorm.weight"));
+    slots.add(stack(shapes, attention, ".weight"));
+    slots.add(slot(shapes, attention + "o_proj.weight"));
+    slots.add(slot(shapes, layer + "post_attention_layernorm.weight"));
+    slots.add(slot(shapes, layer + "mlp.gate_proj.weight", layer + "mlp.up_proj.weight"));
+    slots.add(slot(shapes, layer + "mlp.down_proj.weight"));
     if (config.qkvBias()) {
-      slots.add(stack(config, attention, ".bias"));
+      slots.add(stack(shapes, attention, ".bias"));
     }
     if (config.qkNorm()) {
-      slots.add(slot(config, attention + "q_norm.weight"));
-      slots.add(slot(config, attention + "k_norm.weight"));
+      slots.add(slot(shapes, attention + "q_norm.weight"));
+      slots.add(slot(shapes, attention + "k_norm.weight"));
     }
   }
 
-  private static Slot stack(ModelConfig config, String attention, String kind) {
+  private static Slot stack(SortedMap<String, List<Long>> shapes, String attention, String kind) {
     return slot(
-        config,
+        shapes,
         attention + "q_proj" + kind,
         attention + "k_proj" + kind,
         attention + "v_proj" + kind);
   }
 
-  private static Slot slot(ModelConfig config, String... names) {
+  private static Slot slot(SortedMap<String, List<Long>> shapes, String... names) {
     List<Part> parts = new ArrayList<>();
     long offset = 0;
     long rows = 0;
     List<Long> shape = List.of();
     for (String name : names) {
-      shape = config.expectedTensors().get(name);
-      if (shape == null) {
-        throw new IllegalStateException(config.family() + " has no tensor " + name);
+      shape = shapes.getOrDefault(name, List.of());
+      if (shape.isEmpty()) {
+        throw new IllegalStateException("the model has no tensor " + name);
       }
       Part part = new Part(name, shape, offset);
       parts.add(part);

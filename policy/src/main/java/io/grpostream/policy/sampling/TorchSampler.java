@@ -2,8 +2,10 @@ package io.grpostream.policy.sampling;
 
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.AdaptedBase;
 import io.grpostream.policy.engine.ModelProgram;
 import io.grpostream.policy.engine.NativeTensor;
 import io.grpostream.policy.engine.NativeWeights;
@@ -27,6 +29,7 @@ public final class TorchSampler implements Sampler {
   private static final int PACKED_ROWS = 64;
 
   private final ModelConfig config;
+  private final @Nullable AdaptedBase base;
   private final WeightLayout layout;
   private final Function<int[], String> decoder;
   private final int threads;
@@ -52,10 +55,27 @@ public final class TorchSampler implements Sampler {
   public TorchSampler(
       ModelConfig config, Function<int[], String> decoder, int threads, List<Integer> never) {
     this.config = config;
+    this.base = null;
     this.layout = WeightLayout.of(config);
     this.decoder = decoder;
     this.threads = threads;
     this.never = List.copyOf(never);
+  }
+
+  /**
+   * A sampler that loads adapters, and samples with the base's weights and them in one.
+   *
+   * @param base closed with the sampler
+   * @param decoder as above
+   * @param threads as above
+   */
+  public TorchSampler(AdaptedBase base, Function<int[], String> decoder, int threads) {
+    this.config = base.config();
+    this.base = base;
+    this.layout = base.layout();
+    this.decoder = decoder;
+    this.threads = threads;
+    this.never = List.of();
   }
 
   @Override
@@ -73,8 +93,11 @@ public final class TorchSampler implements Sampler {
     }
   }
 
-  private void pack(NativeTensor[] plain) {
-    NativeTensor[] packed = program().pack(plain, layout.head(), PACKED_ROWS);
+  private void pack(NativeTensor[] loaded) {
+    NativeTensor[] packed =
+        base == null
+            ? program().pack(loaded, layout.head(), PACKED_ROWS)
+            : program().packMerged(base.weights().slots(), loaded, PACKED_ROWS);
     NativeTensor.closeAll(weights);
     weights = packed;
   }
@@ -113,7 +136,7 @@ public final class TorchSampler implements Sampler {
 
   private ModelProgram program() {
     if (program == null) {
-      program = new ModelProgram(config, true);
+      program = new ModelProgram(config, base == null ? Lora.NONE : base.lora(), true);
     }
     return program;
   }
@@ -125,6 +148,9 @@ public final class TorchSampler implements Sampler {
     if (program != null) {
       program.close();
       program = null;
+    }
+    if (base != null) {
+      base.close();
     }
   }
 }

@@ -4,6 +4,7 @@ import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.PolicyWeights;
 import io.grpostream.policy.engine.TokenMeasures;
 import io.grpostream.policy.engine.TrainingBatch;
 import io.grpostream.policy.objective.ObjectiveSettings;
@@ -34,7 +35,7 @@ record MicroBatchPasses(
 
   /** Forward only. */
   void measure(
-      NativeTensor[] weights, Minibatch minibatch, UpdateStatistics statistics, StopSignal stop)
+      PolicyWeights weights, Minibatch minibatch, UpdateStatistics statistics, StopSignal stop)
       throws StoppedException {
     for (List<Group> part : minibatch.split(maxTokens)) {
       stop.check();
@@ -42,9 +43,9 @@ record MicroBatchPasses(
     }
   }
 
-  /** The minibatch's gradients, like the weights; the caller closes them. */
+  /** The minibatch's gradients, like the trained weights; the caller closes them. */
   NativeTensor[] gradients(
-      NativeTensor[] weights, Minibatch minibatch, UpdateStatistics statistics, StopSignal stop)
+      PolicyWeights weights, Minibatch minibatch, UpdateStatistics statistics, StopSignal stop)
       throws StoppedException {
     List<List<Group>> parts = minibatch.split(maxTokens);
     EntropyFilter filter = entropyFilter(weights, minibatch, parts, stop);
@@ -71,7 +72,7 @@ record MicroBatchPasses(
   }
 
   private EntropyFilter entropyFilter(
-      NativeTensor[] weights, Minibatch minibatch, List<List<Group>> parts, StopSignal stop)
+      PolicyWeights weights, Minibatch minibatch, List<List<Group>> parts, StopSignal stop)
       throws StoppedException {
     if (objective.topEntropyQuantile() >= 1) {
       return EntropyFilter.none(minibatch.tokens());
@@ -84,7 +85,7 @@ record MicroBatchPasses(
     return EntropyFilter.top(objective.topEntropyQuantile(), entropies);
   }
 
-  private TokenMeasures measure(NativeTensor[] weights, List<Group> part) {
+  private TokenMeasures measure(PolicyWeights weights, List<Group> part) {
     try (TrainingBatch batch = BatchBuilder.build(part, vocabulary, 0)) {
       return program.measure(weights, batch);
     }

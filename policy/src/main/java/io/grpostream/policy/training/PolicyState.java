@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Master weights and AdamW's two moments, in native fp32 memory. Leased tensors are never written:
- * {@link #writable()} replaces them by copies first. Guarded by the trainer's state lock.
+ * Trained weights (fp32 masters) and AdamW's two moments, in native memory. Leased tensors are
+ * never written: {@link #writable()} replaces them by copies first. Guarded by the trainer's state
+ * lock.
  */
 final class PolicyState implements AutoCloseable {
   /** The three tensors kept per weight, and the names that leases give them. */

@@ -2,11 +2,14 @@ package io.grpostream.policy.training;
 
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.AdaptedBase;
 import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.LearnerProgram.AdamWStep;
 import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.PolicyWeights;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.engine.WeightReader;
@@ -24,7 +27,7 @@ public final class TorchTrainer implements Trainer {
   private final OptimizerSettings optimizer;
   private final int threads;
   private final LearnerProgram program;
-  private final NativeTensor[] reference;
+  private final Start start;
   private final MicroBatchPasses passes;
   private final Object stateLock = new Object();
   private PolicyState state;
@@ -34,7 +37,23 @@ public final class TorchTrainer implements Trainer {
   private long changes;
 
   /**
-   * A policy that starts from these weights, with fresh optimizer state.
+   * What a policy starts from.
+   *
+   * @param frozen the base's weights if its adapters are trained, else empty
+   * @param state what is trained
+   * @param reference the reference policy; empty if all weights are trained and beta is 0
+   * @param end gives back frozen and reference
+   */
+  private record Start(
+      ModelConfig config,
+      Lora lora,
+      NativeTensor[] frozen,
+      PolicyState state,
+      PolicyWeights reference,
+      Runnable end) {}
+
+  /**
+   * A policy all of whose weights are trained, from these, with fresh optimizer state.
    *
    * @param base trained tensors by Hugging Face name, any float dtype; also the reference policy if
    *     beta is not 0. May be closed after.
@@ -50,22 +69,92 @@ public final class TorchTrainer implements Trainer {
       int maxTokensPerMicroBatch,
       int threads)
       throws IOException {
-    Torch.enter(threads);
-    this.layout = WeightLayout.of(config);
+    this(
+        WeightLayout.of(config),
+        whole(config, base, objective, threads),
+        objective,
+        optimizer,
+        maxTokensPerMicroBatch,
+        threads);
+  }
+
+  /**
+   * A policy whose adapters are trained, from these, with fresh optimizer state. The reference
+   * policy is the base without them.
+   *
+   * @param base closed with the trainer
+   * @param adapters by PEFT name, any float dtype; may be closed after
+   * @param maxTokensPerMicroBatch as above
+   * @param threads as above
+   */
+  public TorchTrainer(
+      AdaptedBase base,
+      TensorSource adapters,
+      ObjectiveSettings objective,
+      OptimizerSettings optimizer,
+      int maxTokensPerMicroBatch,
+      int threads)
+      throws IOException {
+    this(
+        base.layout(),
+        adapters(base, adapters, threads),
+        objective,
+        optimizer,
+        maxTokensPerMicroBatch,
+        threads);
+  }
+
+  private TorchTrainer(
+      WeightLayout layout,
+      Start start,
+      ObjectiveSettings objective,
+      OptimizerSettings optimizer,
+      int maxTokensPerMicroBatch,
+      int threads) {
+    this.layout = layout;
+    this.start = start;
     this.objective = objective;
     this.optimizer = optimizer;
     this.threads = threads;
-    this.state = PolicyState.fresh(layout, base);
-    this.reference =
-        objective.beta() == 0 ? new NativeTensor[0] : WeightReader.read(layout, base, "");
-    this.program = new LearnerProgram(config, objective);
+    this.state = start.state();
+    this.program = new LearnerProgram(start.config(), start.lora(), objective);
     this.passes =
         new MicroBatchPasses(
             program,
             objective,
-            config.vocabSize(),
+            start.config().vocabSize(),
             maxTokensPerMicroBatch,
-            batch -> program.measure(reference, batch).logprobs());
+            batch -> program.measure(start.reference(), batch).logprobs());
+  }
+
+  private static Start whole(
+      ModelConfig config, TensorSource base, ObjectiveSettings objective, int threads)
+      throws IOException {
+    Torch.enter(threads);
+    WeightLayout layout = WeightLayout.of(config);
+    PolicyState state = PolicyState.fresh(layout, base);
+    NativeTensor[] reference =
+        objective.beta() == 0 ? new NativeTensor[0] : WeightReader.read(layout, base, "");
+    return new Start(
+        config,
+        Lora.NONE,
+        new NativeTensor[0],
+        state,
+        PolicyWeights.whole(reference),
+        () -> NativeTensor.closeAll(reference));
+  }
+
+  private static Start adapters(AdaptedBase base, TensorSource adapters, int threads)
+      throws IOException {
+    Torch.enter(threads);
+    NativeTensor[] frozen = base.weights().slots();
+    return new Start(
+        base.config(),
+        base.lora(),
+        frozen,
+        PolicyState.fresh(base.layout(), adapters),
+        new PolicyWeights(frozen, new NativeTensor[0]),
+        base::close);
   }
 
   @Override
@@ -77,10 +166,10 @@ public final class TorchTrainer implements Trainer {
     double rate = LearningRate.at(optimizer, steps);
     UpdateStatistics statistics = new UpdateStatistics(objective);
     if (!minibatch.trains(objective)) {
-      passes.measure(state.weights(), minibatch, statistics, stop);
+      passes.measure(weightsNow(), minibatch, statistics, stop);
       return apply(statistics.metrics(0, rate, false), applied);
     }
-    NativeTensor[] gradients = passes.gradients(state.weights(), minibatch, statistics, stop);
+    NativeTensor[] gradients = passes.gradients(weightsNow(), minibatch, statistics, stop);
     try {
       double norm = program.gradientNorm(gradients);
       stop.check();
@@ -88,6 +177,10 @@ public final class TorchTrainer implements Trainer {
     } finally {
       NativeTensor.closeAll(gradients);
     }
+  }
+
+  private PolicyWeights weightsNow() {
+    return new PolicyWeights(start.frozen(), state.weights());
   }
 
   private UpdateMetrics step(
@@ -182,7 +275,7 @@ public final class TorchTrainer implements Trainer {
       state.close();
       changes++;
     }
-    NativeTensor.closeAll(reference);
+    start.end().run();
     program.close();
   }
 }

@@ -1,5 +1,6 @@
 # One micro-batch of the update: forward with shared prefixes, the head and the objective, backward.
-# Gradients come out as a list like the weights. The optimizer step is at the end.
+# Gradients come out as a list like the trained weights. Weights are either all trained, or the base's are
+# frozen and its adapters are trained. The optimizer step is at the end.
 
 class Learner(Module):
   __parameters__ = []
@@ -66,22 +67,24 @@ class Learner(Module):
     none = torch.zeros_like(ratio)
     return torch.stack([measured[0], measured[1], none, ratio, none])
 
-  # Adds this micro-batch's gradients to `gradients` (an empty list: starts them). `tokens` is [5, M]:
+  # Adds this micro-batch's gradients to `gradients` (an empty list: starts them). `frozen`: the base's
+  # weights if `trained` are its adapters, empty if `trained` are all weights. `tokens` is [5, M]:
   # behavior log-probs, reference log-probs, advantages, loss weights, entropy-bonus weights.
   # Tokens with an entropy below `threshold` do not train. For `chunks` see `measure`.
   # Returns [5, M] (log-probs, entropies, losses, ratios, KL), then the gradients.
-  def gradients(self: __torch__.learner.Learner, weights: List[Tensor], gradients: List[Tensor], ids: Tensor,
-                lengths: Tensor, length: int, group: int, rows: Tensor, targets: Tensor, tokens: Tensor,
+  def gradients(self: __torch__.learner.Learner, frozen: List[Tensor], trained: List[Tensor],
+                gradients: List[Tensor], ids: Tensor, lengths: Tensor, length: int, group: int, rows: Tensor, targets: Tensor, tokens: Tensor,
                 completion: Tensor, completions: int, threshold: float, uses_entropy: bool, chunks: List[int],
                 cos: Tensor, sin: Tensor) -> List[Tensor]:
-    leaves = [w.detach().requires_grad_(True) for w in weights]
-    embedded = torch.embedding(weights[0], ids).requires_grad_(True)
-    hidden = self.predicting_rows(leaves, embedded, lengths, length, group, rows, cos, sin)
+    weights = frozen + trained
+    whole = len(frozen) == 0
+    leaves = [w.detach().requires_grad_(True) for w in trained]
+    embedded = torch.embedding(weights[0], ids).requires_grad_(whole)
+    hidden = self.predicting_rows(frozen + leaves, embedded, lengths, length, group, rows, cos, sin)
     head = self.policy.head
-    if len(gradients) == 0:
-      outer = [torch.zeros_like(w) for w in weights[:head + 1]]
-    else:
-      outer = gradients[:head + 1]
+    outer : List[Tensor] = []
+    if whole:
+      outer = [torch.zeros_like(w) for w in weights[:head + 1]] if len(gradients) == 0 else gradients[:head + 1]
     hidden_gradient = torch.empty_like(hidden)
     measured : List[Tensor] = []
     for start, end in zip(chunks, chunks[1:]):
@@ -95,19 +98,20 @@ class Learner(Module):
       measured.append(torch.cat([torch.stack([logprobs, entropies]), values]))
       gradient = self.head_backward(slope, entropy_slope, entropies, z, exps, total, target, uses_entropy)
       torch.mm(gradient, weights[head], out=hidden_gradient.narrow(0, start, n))
-      outer[head].addmm_(gradient.t(), chunk)
+      if whole:
+        outer[head].addmm_(gradient.t(), chunk)
     slopes : List[Optional[Tensor]] = [hidden_gradient]
-    inner = torch.grad([hidden], [embedded] + leaves[head + 1:], slopes)
+    inner = torch.grad([hidden], [embedded] + leaves[head + 1:] if whole else leaves, slopes)
     for i in range(len(inner)):
       g = inner[i]
       assert g is not None, "a weight has no part in the forward pass"
-      if i == 0:
+      if whole and i == 0:
         padding = (ids == self.policy.pad_token).unsqueeze(1)
         outer[0].index_add_(0, ids, g.masked_fill(padding, 0.0))
       elif len(gradients) == 0:
         outer.append(g.contiguous())
       else:
-        outer.append(gradients[head + i].add_(g))
+        outer.append(gradients[len(outer)].add_(g))
     return [torch.cat(measured, 1)] + outer
 
   # Global L2 norm of all gradients.

@@ -9,7 +9,8 @@
 # to one shared prefix of keys and values.
 #
 # `weights` is a list: embedding, head (only if it is not the embedding itself), final norm, then
-# the tensors of each layer. Java owns them (WeightLayout) and passes them in.
+# the tensors of each layer, then the adapters of each layer, if any. Java owns them (WeightLayout)
+# and passes them in.
 
 class Layer(NamedTuple):
   input_norm : Tensor  # [hidden]
@@ -19,6 +20,7 @@ class Layer(NamedTuple):
   gate_up : Tensor     # [2 * intermediate, hidden]: gate and up stacked
   down : Tensor        # [hidden, intermediate]
   extra : List[Tensor] # [bias of qkv] for Qwen2, [query norm, key norm] for Qwen3, else empty
+  adapters : List[Tensor] # see adapter.py; empty: the layer is the base's
 
 # A weight that was packed for oneDNN (see Policy.pack) knows its own kernel; any other is plain.
 def linear(x: Tensor, weight: Tensor) -> Tensor:
@@ -54,11 +56,39 @@ class Policy(Module):
   head : int           # the head's place in `weights`: 0 if it is the embedding, else 1
   layer_tensors : int  # tensors per layer in `weights`
   pad_token : int      # as an input it gives its embedding row no gradient; -1 for none
+  adapter : __torch__.adapter.Adapter
 
   def layer(self: __torch__.policy.Policy, weights: List[Tensor], number: int) -> __torch__.policy.Layer:
     i = self.head + 2 + number * self.layer_tensors
+    own = self.adapter.layer_tensors
+    j = self.head + 2 + self.layers * self.layer_tensors + number * own
     return __torch__.policy.Layer(weights[i], weights[i + 1], weights[i + 2], weights[i + 3], weights[i + 4],
-                                  weights[i + 5], weights[i + 6:i + self.layer_tensors])
+                                  weights[i + 5], weights[i + 6:i + self.layer_tensors], weights[j:j + own])
+
+  # The matrices stacked in `qkv`: places of their adapters, and their rows.
+  def qkv_places(self: __torch__.policy.Policy) -> List[int]:
+    return [self.adapter.q_proj, self.adapter.k_proj, self.adapter.v_proj]
+
+  def qkv_rows(self: __torch__.policy.Policy) -> List[int]:
+    key = self.kv_heads * self.head_dim
+    return [self.heads * self.head_dim, key, key]
+
+  # The base's tensors with the adapters that follow them in `weights` put into them: a new policy's
+  # weights, those without an adapter shared. head: its place in `weights`.
+  def merge(self: __torch__.policy.Policy, weights: List[Tensor], head: int) -> List[Tensor]:
+    adapter, own = self.adapter, self.adapter.layer_tensors
+    base = head + 2 + self.layers * self.layer_tensors
+    merged = weights[:base]
+    if len(weights) > base:
+      for number in range(self.layers):
+        i = head + 2 + number * self.layer_tensors
+        adapters = weights[base + number * own:base + (number + 1) * own]
+        half = weights[i + 4].size(0) // 2
+        merged[i + 1] = adapter.merge(weights[i + 1], adapters, self.qkv_places(), self.qkv_rows())
+        merged[i + 2] = adapter.merge(weights[i + 2], adapters, [adapter.o_proj], [weights[i + 2].size(0)])
+        merged[i + 4] = adapter.merge(weights[i + 4], adapters, [adapter.gate_proj, adapter.up_proj], [half, half])
+        merged[i + 5] = adapter.merge(weights[i + 5], adapters, [adapter.down_proj], [weights[i + 5].size(0)])
+    return merged
 
   def norm(self: __torch__.policy.Policy, x: Tensor, weight: Tensor) -> Tensor:
     return torch.rms_norm(x, [x.size(-1)], weight, self.norm_eps)
@@ -68,7 +98,9 @@ class Policy(Module):
   def project(self: __torch__.policy.Policy, layer: __torch__.policy.Layer, x: Tensor, cos: Tensor,
               sin: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     h, k = self.heads, self.kv_heads
-    qkv = __torch__.policy.linear(self.norm(x, layer.input_norm), layer.qkv)
+    x = self.norm(x, layer.input_norm)
+    qkv = self.adapter.adapt(__torch__.policy.linear(x, layer.qkv), x, layer.adapters, self.qkv_places(),
+                             self.qkv_rows())
     if self.qkv_bias:
       qkv = qkv + layer.extra[0]
     qk, v = qkv.view([-1, h + 2 * k, self.head_dim]).split_with_sizes([h + k, k], 1)
@@ -81,10 +113,17 @@ class Policy(Module):
   # The rest of a layer: output projection and the gated MLP, each added to the residual stream.
   # x: [rows, hidden], attended: [rows, H * D].
   def finish(self: __torch__.policy.Policy, layer: __torch__.policy.Layer, x: Tensor, attended: Tensor) -> Tensor:
-    x = x + __torch__.policy.linear(attended, layer.o)
-    gate_up = __torch__.policy.linear(self.norm(x, layer.post_norm), layer.gate_up)
+    adapter = self.adapter
+    x = x + adapter.adapt(__torch__.policy.linear(attended, layer.o), attended, layer.adapters, [adapter.o_proj],
+                          [x.size(1)])
+    normed = self.norm(x, layer.post_norm)
+    gate_up = __torch__.policy.linear(normed, layer.gate_up)
+    half = gate_up.size(1) // 2
+    gate_up = adapter.adapt(gate_up, normed, layer.adapters, [adapter.gate_proj, adapter.up_proj], [half, half])
     gate, up = gate_up.chunk(2, -1)
-    return x + __torch__.policy.linear(torch.silu(gate) * up, layer.down)
+    mixed = torch.silu(gate) * up
+    return x + adapter.adapt(__torch__.policy.linear(mixed, layer.down), mixed, layer.adapters, [adapter.down_proj],
+                             [x.size(1)])
 
   # Hidden states to logits: [rows, hidden] -> [rows, V].
   def logits_of(self: __torch__.policy.Policy, weights: List[Tensor], x: Tensor) -> Tensor:
@@ -107,14 +146,15 @@ class Policy(Module):
 
   # ---- sampling ----------------------------------------------------------------------------------
 
-  # Weights for sampling. Matrices that meet about `rows` rows at a time are repacked for oneDNN, which
-  # is faster for few rows; norms, biases and the embedding are copied as they are, so that whoever owns
-  # `weights` may write them again. head: its place in `weights`. It comes out at place 1 even if it is
-  # the embedding, for a policy with head = 1.
+  # Weights for sampling, with adapters put into them. Matrices that meet about `rows` rows at a time are
+  # repacked for oneDNN, which is faster for few rows; norms, biases and the embedding are copied as they
+  # are, so that whoever owns `weights` may write them again. head: its place in `weights`. It comes out
+  # at place 1 even if it is the embedding, for a policy with head = 1.
   def pack(self: __torch__.policy.Policy, weights: List[Tensor], head: int, rows: int) -> List[Tensor]:
     packed = [weights[0].clone()]
-    for i in range(head, len(weights)):
-      w = weights[i]
+    merged = self.merge(weights, head)
+    for i in range(head, len(merged)):
+      w = merged[i]
       packed.append(ops.mkldnn._reorder_linear_weight(w, rows) if w.dim() == 2 else w.clone())
     return packed
 

@@ -9,6 +9,7 @@ import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.PolicyWeights;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.engine.WeightReader;
@@ -137,7 +138,8 @@ class GradientTest {
               Arrays.fill(flat, (float) -Math.log(config.vocabSize()));
               return flat;
             });
-    return passes.gradients(weights, Minibatch.of(groups, settings), into, StopSignal.NEVER);
+    return passes.gradients(
+        PolicyWeights.whole(weights), Minibatch.of(groups, settings), into, StopSignal.NEVER);
   }
 
   /** Behavior log-probs a little off, so that ratios are not 1 but inside the clipping bounds. */

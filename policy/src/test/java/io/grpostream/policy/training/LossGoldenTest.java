@@ -14,6 +14,7 @@ import io.grpostream.policy.checkpoint.SafetensorsFile;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.NativeTensor;
+import io.grpostream.policy.engine.PolicyWeights;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.engine.WeightReader;
@@ -114,7 +115,10 @@ class LossGoldenTest {
     UpdateStatistics statistics = new UpdateStatistics(objective);
     NativeTensor[] ours =
         passes.gradients(
-            weights, Minibatch.of(batch.groups(), objective), statistics, StopSignal.NEVER);
+            PolicyWeights.whole(weights),
+            Minibatch.of(batch.groups(), objective),
+            statistics,
+            StopSignal.NEVER);
     try {
       double norm = program.gradientNorm(ours);
       checkMetrics(expected, objective, statistics.metrics(norm, 0, true));
