@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       EvalCommand.class,
       ExportCommand.class,
+      BenchCommand.class,
       PromptsCommand.class,
       LedgerCommand.class,
       CheckConfigCommand.class,

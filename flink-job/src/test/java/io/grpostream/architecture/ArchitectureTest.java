@@ -122,6 +122,20 @@ final class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /**
+   * What is measured is what the pipeline runs: its sampler and its trainer, nothing below them.
+   */
+  @Test
+  void measurementsCallWhatThePipelineCalls() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "bench..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "policy.engine..", "ai.djl..")
+        .check(CLASSES);
+  }
+
   @Test
   void onlyThePolicyKnowsTheEngine() {
     noClasses()

@@ -27,7 +27,7 @@ record BlockDecoder(
       List<PromptTokens> block, SamplingSettings settings, StopSignal stop)
       throws StoppedException {
     Row[] rows = new Row[block.size() * settings.groupSize()];
-    Arrays.setAll(rows, i -> new Row(settings.maxTokens()));
+    Arrays.setAll(rows, row -> row(block, settings, row));
     int longest = block.stream().mapToInt(prompt -> prompt.ids().length).max().orElse(0);
     stop.check();
     try (NativeTensor ids = padded(block, longest);
@@ -45,6 +45,11 @@ record BlockDecoder(
       }
     }
     return groups(rows, block.size(), settings.groupSize());
+  }
+
+  private static Row row(List<PromptTokens> block, SamplingSettings settings, int row) {
+    int i = row % settings.groupSize();
+    return new Row(settings.limit(block.get(row / settings.groupSize()).number(), i));
   }
 
   /** What stays the same from step to step. */

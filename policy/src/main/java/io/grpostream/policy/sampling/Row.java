@@ -22,7 +22,7 @@ final class Row {
       ids[length] = id;
       logprobs[length] = logprob;
       length++;
-      finishReason = rules.check(Arrays.copyOf(ids, length));
+      finishReason = rules.check(ids, length);
     }
     return finishReason == null;
   }

@@ -19,6 +19,8 @@ import java.util.List;
  * @param stopTokenIds a completion ends with the first of these; empty lets it run to maxTokens
  * @param stopStrings a completion ends when its text contains one of these
  * @param seed the run's seed
+ * @param lengthsFrom for measurements: above 0, completions end at lengths drawn evenly from
+ *     [lengthsFrom, maxTokens] by seed, prompt and index, and nothing else ends them; 0 is off
  */
 public record SamplingSettings(
     int groupSize,
@@ -31,11 +33,69 @@ public record SamplingSettings(
     double repetitionPenalty,
     List<Integer> stopTokenIds,
     List<String> stopStrings,
-    long seed)
+    long seed,
+    int lengthsFrom)
     implements Serializable {
+  // In the place of a token's number, which is never negative.
+  private static final long LENGTH_DRAW = -1;
+
   public SamplingSettings {
     stopTokenIds = List.copyOf(stopTokenIds);
     stopStrings = List.copyOf(stopStrings);
+  }
+
+  /** Completions end by the stop rules and the limit. */
+  public SamplingSettings(
+      int groupSize,
+      int maxTokens,
+      double temperature,
+      boolean greedy,
+      int topK,
+      double topP,
+      double minP,
+      double repetitionPenalty,
+      List<Integer> stopTokenIds,
+      List<String> stopStrings,
+      long seed) {
+    this(
+        groupSize,
+        maxTokens,
+        temperature,
+        greedy,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        stopTokenIds,
+        stopStrings,
+        seed,
+        0);
+  }
+
+  /** The same, but completions have lengths drawn from [shortest, maxTokens]. */
+  public SamplingSettings withLengthsFrom(int shortest) {
+    return new SamplingSettings(
+        groupSize,
+        maxTokens,
+        temperature,
+        greedy,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        List.of(),
+        List.of(),
+        seed,
+        shortest);
+  }
+
+  /** Most tokens of completion i of prompt n. */
+  int limit(long n, int i) {
+    if (lengthsFrom == 0) {
+      return maxTokens;
+    }
+    float share = CounterRandom.uniform(seed, n, i, LENGTH_DRAW);
+    return lengthsFrom + (int) (share * (maxTokens - lengthsFrom + 1));
   }
 
   /** One greedy completion per prompt. */

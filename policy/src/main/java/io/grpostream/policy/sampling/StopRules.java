@@ -1,5 +1,6 @@
 package io.grpostream.policy.sampling;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,24 +11,28 @@ import org.jspecify.annotations.Nullable;
 final class StopRules {
   private final Set<Integer> tokenIds;
   private final List<String> strings;
-  private final int maxTokens;
   private final Function<int[], String> decoder;
 
   StopRules(SamplingSettings settings, Function<int[], String> decoder) {
     this.tokenIds = new HashSet<>(settings.stopTokenIds());
     this.strings = settings.stopStrings();
-    this.maxTokens = settings.maxTokens();
     this.decoder = decoder;
   }
 
-  /** Why the completion ends with its last token; null if it goes on. */
-  @Nullable FinishReason check(int[] ids) {
-    if (tokenIds.contains(ids[ids.length - 1])) {
+  /**
+   * Why the completion ends with its last token; null if it goes on.
+   *
+   * @param ids its tokens, as many as it may have
+   * @param length how many of them it has
+   */
+  @Nullable FinishReason check(int[] ids, int length) {
+    if (tokenIds.contains(ids[length - 1])) {
       return FinishReason.STOP_TOKEN;
     }
-    if (!strings.isEmpty() && strings.stream().anyMatch(decoder.apply(ids)::contains)) {
+    if (!strings.isEmpty()
+        && strings.stream().anyMatch(decoder.apply(Arrays.copyOf(ids, length))::contains)) {
       return FinishReason.STOP_STRING;
     }
-    return ids.length >= maxTokens ? FinishReason.LENGTH : null;
+    return length == ids.length ? FinishReason.LENGTH : null;
   }
 }

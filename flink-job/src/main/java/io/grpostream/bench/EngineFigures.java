@@ -1,0 +1,57 @@
+package io.grpostream.bench;
+
+import io.grpostream.bench.EngineBench.Step;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a measurement of steps comes to: medians.
+ *
+ * @param rows completions per step
+ * @param mu updates per step
+ * @param peakResidentMegabytes the process's so far
+ */
+public record EngineFigures(List<Step> steps, int rows, int mu, double peakResidentMegabytes) {
+  public EngineFigures {
+    steps = List.copyOf(steps);
+  }
+
+  /** Seconds of a step. */
+  public double stepSeconds() {
+    return median(Step::seconds);
+  }
+
+  /** Seconds of a step's weights hand-over and sampling. */
+  public double sampleSeconds() {
+    return median(Step::sampleSeconds);
+  }
+
+  /** Seconds of a step's updates. */
+  public double updateSeconds() {
+    return median(Step::updateSeconds);
+  }
+
+  /** In the order and with the names that the command line prints. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("rows", rows);
+    map.put("step_s", rounded(stepSeconds()));
+    map.put("sample_s", rounded(sampleSeconds()));
+    map.put("update_s", rounded(updateSeconds()));
+    map.put("sampled_tok_s", rounded(median(s -> s.tokens() / s.sampleSeconds())));
+    map.put("trained_tok_s", rounded(median(s -> mu * s.tokens() / s.updateSeconds())));
+    map.put("peak_rss_mb", rounded(peakResidentMegabytes));
+    map.put("steps", steps.stream().map(step -> rounded(step.seconds())).toList());
+    return map;
+  }
+
+  private double median(ToDoubleFunction<Step> value) {
+    return Median.of(steps.stream().mapToDouble(value).toArray());
+  }
+
+  private static double rounded(double x) {
+    return Math.round(x * 1e4) / 1e4;
+  }
+}

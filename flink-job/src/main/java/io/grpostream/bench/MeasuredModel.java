@@ -1,0 +1,44 @@
+package io.grpostream.bench;
+
+import io.grpostream.policy.checkpoint.Checkpoint;
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.tokenizer.PolicyTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that is measured: a checkpoint, or random weights.
+ *
+ * @param decoder makes a completion's text of its token ids
+ */
+public record MeasuredModel(
+    ModelConfig config,
+    TensorSource weights,
+    Function<int[], String> decoder,
+    @Nullable PolicyTokenizer tokenizer)
+    implements AutoCloseable {
+  /** One of the two, the other null. */
+  public static MeasuredModel of(@Nullable Shape shape, @Nullable Path folder) throws IOException {
+    if (shape != null) {
+      return new MeasuredModel(
+          shape.config(), new RandomWeights(shape.config()), Arrays::toString, null);
+    }
+    Checkpoint checkpoint = Checkpoint.open(Objects.requireNonNull(folder));
+    PolicyTokenizer tokenizer = PolicyTokenizer.open(folder);
+    return new MeasuredModel(
+        checkpoint.config(), checkpoint.weights(), ids -> tokenizer.decode(ids, true), tokenizer);
+  }
+
+  @Override
+  public void close() throws IOException {
+    weights.close();
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
+  }
+}
