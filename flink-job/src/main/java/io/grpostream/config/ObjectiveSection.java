@@ -4,6 +4,7 @@ import io.grpostream.policy.objective.Advantages;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.objective.ObjectiveSettings.LossType;
 import io.grpostream.policy.objective.ObjectiveSettings.Ratio;
+import io.grpostream.policy.objective.TruncatedImportance;
 
 /**
  * {@code objective}: the loss. The presets are GRPO as Shao et al. 2024 ("DeepSeekMath") have it,
@@ -63,7 +64,16 @@ public record ObjectiveSection(
                 "what advantages are divided by: the deviation of the group, of the batch, or none",
             preset = "group",
             decidesBits = true)
-        Advantages.Scale scaleRewards) {
+        Advantages.Scale scaleRewards,
+    @Key(
+            means =
+                "weigh the loss by how likely the learner finds what the sampler drew: none, per"
+                    + " token, or per sequence",
+            preset = "none",
+            decidesBits = true)
+        TruncatedImportance.Level truncatedImportance,
+    @Key(means = "the most that it multiplies a loss by", preset = "3.0", decidesBits = true)
+        double truncatedImportanceCap) {
   public ObjectiveSection {
     new Rules()
         .require(
@@ -88,6 +98,12 @@ public record ObjectiveSection(
             "it must be in (0, 1]",
             "1 trains on all tokens")
         .finiteNotNegative("entropy-bonus", entropyBonus, "0 turns it off")
+        .require(
+            "truncated-importance-cap",
+            truncatedImportanceCap,
+            truncatedImportanceCap >= 1,
+            "it must be at least 1",
+            "3.0 is usual; truncated-importance: none turns it off")
         .check();
   }
 
@@ -111,6 +127,7 @@ public record ObjectiveSection(
         entropyBonus,
         maskTruncated,
         temperature,
-        maxTokens);
+        maxTokens,
+        new TruncatedImportance(truncatedImportance, truncatedImportanceCap));
   }
 }

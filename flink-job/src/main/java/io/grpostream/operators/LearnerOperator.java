@@ -1,6 +1,7 @@
 package io.grpostream.operators;
 
 import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.training.Trainer;
 import io.grpostream.policy.training.TrainingGroup;
 import io.grpostream.records.Group;
@@ -209,7 +210,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   private Trained train(String lineageId, List<Group> batch, double waitedSeconds, StopSignal stop)
       throws Exception {
     long started = System.nanoTime();
-    List<TrainingGroup> inputs = BatchInputs.of(batch, progress.nextBatch(), settings);
+    List<TrainingGroup> inputs = begin(BatchInputs.of(batch, progress.nextBatch(), settings), stop);
     for (int update = progress.applied().size();
         update < settings.minibatches().updates();
         update++) {
@@ -229,6 +230,18 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
             (System.nanoTime() - trained) / 1e9,
             System.currentTimeMillis());
     return new Trained(before, version, times);
+  }
+
+  /** The batch with its start log-probs, which are state: after an update they are gone. */
+  private List<TrainingGroup> begin(List<TrainingGroup> inputs, StopSignal stop)
+      throws StoppedException {
+    if (progress.applied().isEmpty()) {
+      float[] start = trainer.startLogprobs(inputs, stop);
+      synchronized (trainer.stateLock()) {
+        progress = progress.starting(start);
+      }
+    }
+    return TrainingGroup.startingFrom(inputs, progress.startLogprobs());
   }
 
   private void finish(Lineage living, List<Group> batch, Trained trained) {

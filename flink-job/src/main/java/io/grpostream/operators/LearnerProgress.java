@@ -12,6 +12,8 @@ import java.util.List;
  * @param nextBatch the batch to train next, or being trained
  * @param optimizerSteps optimizer steps in the weights
  * @param applied metrics of the updates that this batch has had so far; they are in the weights
+ * @param startLogprobs what the trainer gave for this batch before its first update; empty before,
+ *     and without truncated importance sampling
  * @param versions the newest versions, oldest first, the last being number {@code nextBatch}; empty
  *     before version 0 was made
  */
@@ -19,25 +21,33 @@ public record LearnerProgress(
     long nextBatch,
     long optimizerSteps,
     List<UpdateMetrics> applied,
+    float[] startLogprobs,
     List<PolicyVersion> versions) {
   /** Of a run that starts. */
-  public static final LearnerProgress START = new LearnerProgress(0, 0, List.of(), List.of());
+  public static final LearnerProgress START =
+      new LearnerProgress(0, 0, List.of(), new float[0], List.of());
+
+  /** Before the batch's first update. */
+  LearnerProgress starting(float[] logprobs) {
+    return new LearnerProgress(nextBatch, optimizerSteps, applied, logprobs, versions);
+  }
 
   /** After one more update of the batch. */
   LearnerProgress updated(UpdateMetrics metrics, long steps) {
     List<UpdateMetrics> more = new ArrayList<>(applied);
     more.add(metrics);
-    return new LearnerProgress(nextBatch, steps, more, versions);
+    return new LearnerProgress(nextBatch, steps, more, startLogprobs, versions);
   }
 
   /** After the batch is done and its version made; of the versions the newest {@code keep} stay. */
   LearnerProgress finished(PolicyVersion version, int keep) {
-    return new LearnerProgress(nextBatch + 1, optimizerSteps, List.of(), newest(version, keep));
+    return new LearnerProgress(
+        nextBatch + 1, optimizerSteps, List.of(), new float[0], newest(version, keep));
   }
 
   /** After version 0 was made from the base checkpoint. */
   LearnerProgress started(PolicyVersion base) {
-    return new LearnerProgress(0, optimizerSteps, List.of(), List.of(base));
+    return new LearnerProgress(0, optimizerSteps, List.of(), new float[0], List.of(base));
   }
 
   private List<PolicyVersion> newest(PolicyVersion version, int keep) {

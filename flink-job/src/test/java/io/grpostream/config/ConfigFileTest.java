@@ -137,6 +137,7 @@ class ConfigFileTest {
       textBlock =
           """
           rollout.top-p=0           | rollout.top-p is 0; it must be in (0, 1]
+          objective.truncated-importance-cap=0.5 | objective.truncated-importance-cap is 0.5; it must be at least 1
           rollout.top-p=1.01        | rollout.top-p is 1.01; it must be in (0, 1]
           rollout.min-p=1           | rollout.min-p is 1; it must be in [0, 1)
           rollout.temperature=NaN   | rollout.temperature is NaN; it must be a number

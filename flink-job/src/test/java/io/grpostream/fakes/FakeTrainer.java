@@ -16,6 +16,7 @@ import io.grpostream.policy.training.WeightsOffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -23,8 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * A policy of four numbers. An update moves them by the advantages it is given, so that any other
- * order, or one update more or less, shows in the weights.
+ * A policy of four numbers. An update moves them by the advantages and start log-probs it is given,
+ * so that any other order, one update more or less, or start log-probs taken at another time show
+ * in the weights.
  */
 public final class FakeTrainer implements Trainer {
   /** The one tensor's name, as leases give it. */
@@ -67,7 +69,8 @@ public final class FakeTrainer implements Trainer {
       int at = 0;
       for (TrainingGroup group : minibatch) {
         for (TrainingCompletion completion : group.completions()) {
-          next[at++ % 4] += (float) (completion.advantage() * (steps + 1));
+          next[at++ % 4] +=
+              (float) (completion.advantage() * (steps + 1)) + completion.startLogprobs()[0] / 8;
         }
       }
       weights = next;
@@ -78,6 +81,19 @@ public final class FakeTrainer implements Trainer {
       applied.accept(metrics);
       return metrics;
     }
+  }
+
+  /** The first weight, for every token. */
+  @Override
+  public float[] startLogprobs(List<TrainingGroup> batch, StopSignal stop) {
+    int tokens =
+        batch.stream()
+            .flatMap(group -> group.completions().stream())
+            .mapToInt(completion -> completion.ids().length)
+            .sum();
+    float[] logprobs = new float[tokens];
+    Arrays.fill(logprobs, weights[0]);
+    return logprobs;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.engine.TorchScriptArchive.ModuleObject;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.objective.ObjectiveSettings.LossType;
+import io.grpostream.policy.objective.TruncatedImportance;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,9 @@ public final class LearnerProgram implements AutoCloseable {
     attributes.put("sapo_temperature_positive", SAPO_TEMPERATURE_POSITIVE);
     attributes.put("sapo_temperature_negative", SAPO_TEMPERATURE_NEGATIVE);
     attributes.put("temperature", settings.temperature());
+    TruncatedImportance truncated = settings.truncatedImportance();
+    attributes.put("correction", truncated.level().name().toLowerCase(Locale.ROOT));
+    attributes.put("correction_cap", truncated.cap());
     return new ModuleObject("objective", "Objective", attributes);
   }
 

@@ -14,8 +14,8 @@ import java.nio.ByteOrder;
  * @param group G
  * @param rows [M] the input row that predicts each token
  * @param targets [M] the tokens
- * @param facts [5, M] behavior log-probs, reference log-probs, advantages, loss weights, entropy
- *     weights
+ * @param facts [6, M] behavior log-probs, reference log-probs, advantages, loss weights, entropy
+ *     weights, start log-probs
  * @param completion [M] which completion each token belongs to
  * @param completions how many there are
  * @param chunks bounds of pieces of the M tokens: 0, …, M

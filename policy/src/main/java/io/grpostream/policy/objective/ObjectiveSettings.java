@@ -24,6 +24,8 @@ import java.io.Serializable;
  * @param temperature divides the logits, as it did when sampling
  * @param maxCompletionTokens the longest a completion can be; only DR_GRPO reads it (it divides by
  *     that instead of by the actual length), and there it must be positive
+ * @param truncatedImportance what is done about a sampler that computes other log-probs than the
+ *     learner
  */
 public record ObjectiveSettings(
     LossType lossType,
@@ -38,13 +40,46 @@ public record ObjectiveSettings(
     double entropyBonus,
     boolean maskTruncated,
     double temperature,
-    int maxCompletionTokens)
+    int maxCompletionTokens,
+    TruncatedImportance truncatedImportance)
     implements Serializable {
   public ObjectiveSettings {
     if (lossType == LossType.DR_GRPO && maxCompletionTokens <= 0) {
       throw new IllegalArgumentException(
           "maxCompletionTokens is " + maxCompletionTokens + "; dr_grpo needs a positive number");
     }
+  }
+
+  /** A loss without truncated importance sampling. */
+  public ObjectiveSettings(
+      LossType lossType,
+      Ratio ratio,
+      boolean clip,
+      double clipLow,
+      double clipHigh,
+      double delta,
+      double beta,
+      boolean klUnbiased,
+      double topEntropyQuantile,
+      double entropyBonus,
+      boolean maskTruncated,
+      double temperature,
+      int maxCompletionTokens) {
+    this(
+        lossType,
+        ratio,
+        clip,
+        clipLow,
+        clipHigh,
+        delta,
+        beta,
+        klUnbiased,
+        topEntropyQuantile,
+        entropyBonus,
+        maskTruncated,
+        temperature,
+        maxCompletionTokens,
+        TruncatedImportance.NONE);
   }
 
   /** How token losses become one number. */

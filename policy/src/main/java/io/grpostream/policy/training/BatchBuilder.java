@@ -12,6 +12,9 @@ final class BatchBuilder {
   // Bounds the memory of one piece of logits to 128 MiB, unless one completion needs more.
   private static final int CHUNK_LOGITS = 1 << 25;
 
+  /** Numbers per token; see {@link TrainingBatch#facts}. */
+  private static final int FACTS = 6;
+
   private final List<Group> groups;
   private final int longest;
   private final int group;
@@ -41,7 +44,7 @@ final class BatchBuilder {
     this.rows = new long[total];
     this.targets = new long[total];
     this.completion = new long[total];
-    this.facts = new float[5 * total];
+    this.facts = new float[FACTS * total];
   }
 
   /**
@@ -97,6 +100,7 @@ final class BatchBuilder {
     facts[2 * total + tokens] = (float) member.completion().advantage();
     facts[3 * total + tokens] = (float) member.weight();
     facts[4 * total + tokens] = (float) entropyWeight;
+    facts[5 * total + tokens] = member.completion().startLogprobs()[t];
   }
 
   private TrainingBatch tensors() {
@@ -109,7 +113,7 @@ final class BatchBuilder {
         group,
         NativeTensor.of(rows, tokens),
         NativeTensor.of(targets, tokens),
-        NativeTensor.of(facts, 5, tokens),
+        NativeTensor.of(facts, FACTS, tokens),
         NativeTensor.of(completion, tokens),
         completions,
         chunks.stream().mapToLong(Long::longValue).toArray());

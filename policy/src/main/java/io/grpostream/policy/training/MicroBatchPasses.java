@@ -43,6 +43,20 @@ record MicroBatchPasses(
     }
   }
 
+  /** Log-probs of the minibatch's tokens, in order; forward only. */
+  float[] logprobs(PolicyWeights weights, Minibatch minibatch, StopSignal stop)
+      throws StoppedException {
+    float[] logprobs = new float[minibatch.tokens()];
+    int at = 0;
+    for (List<Group> part : minibatch.split(maxTokens)) {
+      stop.check();
+      float[] measured = measure(weights, part).logprobs();
+      System.arraycopy(measured, 0, logprobs, at, measured.length);
+      at += measured.length;
+    }
+    return logprobs;
+  }
+
   /** The minibatch's gradients, like the trained weights; the caller closes them. */
   NativeTensor[] gradients(
       PolicyWeights weights, Minibatch minibatch, UpdateStatistics statistics, StopSignal stop)

@@ -27,7 +27,20 @@ record Minibatch(List<Group> groups, int tokens) {
     List<TrainingCompletion> all =
         groups.stream().flatMap(group -> group.completions().stream()).toList();
     int[] lengths = all.stream().mapToInt(each -> length(each, objective)).toArray();
-    double[] weights = LossWeights.of(objective, lengths);
+    return of(groups, lengths, LossWeights.of(objective, lengths));
+  }
+
+  /** Every completion that has a token, masked or not, without weight: for passes that measure. */
+  static Minibatch whole(List<TrainingGroup> groups) {
+    int[] lengths =
+        groups.stream()
+            .flatMap(group -> group.completions().stream())
+            .mapToInt(completion -> completion.ids().length)
+            .toArray();
+    return of(groups, lengths, new double[lengths.length]);
+  }
+
+  private static Minibatch of(List<TrainingGroup> groups, int[] lengths, double[] weights) {
     List<Group> counted = new ArrayList<>();
     int at = 0;
     int tokens = 0;

@@ -183,6 +183,15 @@ public final class TorchTrainer implements Trainer {
     return new PolicyWeights(start.frozen(), state.weights());
   }
 
+  @Override
+  public float[] startLogprobs(List<TrainingGroup> batch, StopSignal stop) throws StoppedException {
+    if (!objective.truncatedImportance().on()) {
+      return new float[0];
+    }
+    Torch.enter(threads);
+    return passes.logprobs(weightsNow(), Minibatch.whole(batch), stop);
+  }
+
   private UpdateMetrics step(
       NativeTensor[] gradients, UpdateMetrics metrics, Consumer<UpdateMetrics> applied) {
     if (!Double.isFinite(metrics.gradNorm())) {

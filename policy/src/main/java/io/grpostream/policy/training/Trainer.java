@@ -29,6 +29,18 @@ public interface Trainer extends AutoCloseable {
       List<TrainingGroup> minibatch, StopSignal stop, Consumer<UpdateMetrics> applied)
       throws StoppedException;
 
+  /**
+   * What a batch's importance ratios are taken against where it is not the behavior log-probs: with
+   * truncated importance sampling, the log-probs under the weights as they are before the batch's
+   * first update, by one forward pass.
+   *
+   * @param batch all groups of the batch
+   * @return one per completion token, by group, completion and token, masked ones included; empty
+   *     without truncated importance sampling
+   * @throws StoppedException if told to stop
+   */
+  float[] startLogprobs(List<TrainingGroup> batch, StopSignal stop) throws StoppedException;
+
   /** Held while weights and moments change. */
   Object stateLock();
 

@@ -63,13 +63,13 @@ class Learner(Module):
                                                        weights[self.policy.head], target)
       parts.append(torch.stack([logprobs, entropies]))
     measured = torch.cat(parts, 1)
-    ratio = self.objective.importance(measured[0], tokens[0], completion, completions)
+    ratio = self.objective.importance(measured[0], tokens[5], completion, completions)
     none = torch.zeros_like(ratio)
     return torch.stack([measured[0], measured[1], none, ratio, none])
 
   # Adds this micro-batch's gradients to `gradients` (an empty list: starts them). `frozen`: the base's
-  # weights if `trained` are its adapters, empty if `trained` are all weights. `tokens` is [5, M]:
-  # behavior log-probs, reference log-probs, advantages, loss weights, entropy-bonus weights.
+  # weights if `trained` are its adapters, empty if `trained` are all weights. `tokens` is [6, M]:
+  # behavior log-probs, reference log-probs, advantages, loss weights, entropy-bonus weights, start log-probs.
   # Tokens with an entropy below `threshold` do not train. For `chunks` see `measure`.
   # Returns [5, M] (log-probs, entropies, losses, ratios, KL), then the gradients.
   def gradients(self: __torch__.learner.Learner, frozen: List[Tensor], trained: List[Tensor],
@@ -93,7 +93,7 @@ class Learner(Module):
       logprobs, entropies, z, exps, total = self.head_forward(chunk, weights[head], target)
       selected = (entropies >= threshold).to(6)
       values, slope, entropy_slope = self.objective.derivatives(
-          logprobs, facts[4], facts[0], facts[1], facts[2], facts[3], selected, entropies,
+          logprobs, facts[4], facts[0], facts[5], facts[1], facts[2], facts[3], selected, entropies,
           completion.narrow(0, start, n), completions)
       measured.append(torch.cat([torch.stack([logprobs, entropies]), values]))
       gradient = self.head_backward(slope, entropy_slope, entropies, z, exps, total, target, uses_entropy)

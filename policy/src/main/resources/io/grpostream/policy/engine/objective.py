@@ -5,7 +5,9 @@
 # and DAPO (Yu et al. 2025, 2503.14476) differ from it in the tokens' weights only, which Java
 # computes (LossWeights); GSPO's sequence ratio (Zheng et al. 2025, 2507.18071, eq. 7); CISPO
 # (MiniMax 2025, 2506.13585, eq. 4); SAPO (Gao et al. 2025, 2511.20347, eq. 5); two-sided clipping
-# (INTELLECT-2, 2505.07291); k3 estimate of the KL (Schulman 2020, http://joschu.net/blog/kl-approx.html).
+# (INTELLECT-2, 2505.07291); truncated importance sampling between sampler and learner (Yao et al.
+# 2025, "Your efficient RL framework secretly brings you off-policy RL training", with the truncation
+# of Ionides 2008); k3 estimate of the KL (Schulman 2020, http://joschu.net/blog/kl-approx.html).
 
 class Objective(Module):
   __parameters__ = []
@@ -22,18 +24,31 @@ class Objective(Module):
   sapo_temperature_positive : float
   sapo_temperature_negative : float
   temperature : float
+  correction : str         # truncated importance sampling: "none", "token" or "sequence"
+  correction_cap : float   # the most that it multiplies a loss by
 
-  # Importance ratio of each token: exp(log p - behavior log-prob), or the geometric mean of those
-  # over the token's completion. completion: [M], which completion a token belongs to, from 0 to
-  # completions - 1; weights do not matter here.
-  def importance(self: __torch__.objective.Objective, logprobs: Tensor, behavior: Tensor, completion: Tensor,
+  # Importance ratio of each token: exp(log p - start log-prob), or the geometric mean of those over
+  # the token's completion. start: [M], the behavior log-probs, or with truncated importance sampling
+  # those that the learner itself gave before the batch's first update. completion: [M], which
+  # completion a token belongs to, from 0 to completions - 1; weights do not matter here.
+  def importance(self: __torch__.objective.Objective, logprobs: Tensor, start: Tensor, completion: Tensor,
                  completions: int) -> Tensor:
-    log_ratio = logprobs - behavior
+    log_ratio = logprobs - start
     if self.ratio == "sequence":
       sums = torch.zeros([completions]).index_add(0, completion, log_ratio)
-      counts = torch.zeros([completions]).index_add(0, completion, torch.ones_like(behavior))
+      counts = torch.zeros([completions]).index_add(0, completion, torch.ones_like(start))
       log_ratio = (sums / counts.clamp_min(1.0)).index_select(0, completion)
     return torch.exp(log_ratio)
+
+  # What truncated importance sampling multiplies each token's loss by: the probability of the token,
+  # or of its whole completion, under the learner before the batch's first update over that under the
+  # policy that sampled, at most the cap. It has no gradient. Shapes as above.
+  def corrections(self: __torch__.objective.Objective, start: Tensor, behavior: Tensor, completion: Tensor,
+                  completions: int) -> Tensor:
+    log_ratio = start - behavior
+    if self.correction == "sequence":
+      log_ratio = torch.zeros([completions]).index_add(0, completion, log_ratio).index_select(0, completion)
+    return torch.exp(log_ratio).clamp(max=self.correction_cap)
 
   # What each token adds to the loss, before its weight and without the KL.
   def surrogate_loss(self: __torch__.objective.Objective, ratio: Tensor, logprobs: Tensor,
@@ -61,13 +76,16 @@ class Objective(Module):
 
   # The loss of these tokens and its derivatives. selected: [M], 1 for tokens that train, 0 for
   # those whose entropy is too low; entropy_weights: [M], the entropy bonus per nat.
+  # behavior, start: see `importance` and `corrections`.
   # Returns [loss of each token, ratio, KL] as [3, M], d loss / d log-prob [M], d loss / d entropy [M].
   def derivatives(self: __torch__.objective.Objective, logprobs: Tensor, entropy_weights: Tensor, behavior: Tensor,
-                  reference: Tensor, advantages: Tensor, weights: Tensor, selected: Tensor, entropies: Tensor,
-                  completion: Tensor, completions: int) -> Tuple[Tensor, Tensor, Tensor]:
+                  start: Tensor, reference: Tensor, advantages: Tensor, weights: Tensor, selected: Tensor,
+                  entropies: Tensor, completion: Tensor, completions: int) -> Tuple[Tensor, Tensor, Tensor]:
     leaf = logprobs.detach().requires_grad_(True)
-    ratio = self.importance(leaf, behavior, completion, completions)
+    ratio = self.importance(leaf, start, completion, completions)
     loss = self.surrogate_loss(ratio, leaf, advantages) * selected
+    if self.correction != "none":
+      loss = loss * self.corrections(start, behavior, completion, completions)
     kl = torch.zeros_like(behavior)
     if self.beta != 0.0:
       kl = self.divergence(leaf, reference, ratio)

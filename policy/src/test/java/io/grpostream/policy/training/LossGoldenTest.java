@@ -19,14 +19,11 @@ import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.engine.WeightReader;
 import io.grpostream.policy.objective.ObjectiveSettings;
-import io.grpostream.policy.objective.ObjectiveSettings.LossType;
 import io.grpostream.policy.objective.ObjectiveSettings.Ratio;
+import io.grpostream.policy.objective.TruncatedImportance;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LossGoldenTest {
   private static final double RELATIVE = 1e-4;
-  private static final int MAX_COMPLETION_TOKENS = 12;
   private static final List<String> COMPARED =
       List.of(
           "model.embed_tokens.weight",
@@ -83,7 +79,8 @@ class LossGoldenTest {
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithTrl(JsonNode expected) throws IOException, StoppedException {
-    ObjectiveSettings objective = objective(expected.get("config"));
+    ObjectiveSettings objective =
+        TrlCase.objective(expected.get("config"), TruncatedImportance.NONE);
     for (int maxTokens : new int[] {100_000, 1}) {
       try (LearnerProgram program = new LearnerProgram(config, objective)) {
         check(expected, objective, program, maxTokens);
@@ -154,55 +151,11 @@ class LossGoldenTest {
 
   private static void checkGradient(String golden, String name, NativeTensor[] ours)
       throws IOException {
-    float[] expected = gradients.floats(golden);
-    float[] actual = part(name, ours);
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow(expected[i] - actual[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    assertTrue(
-        Math.sqrt(difference) <= RELATIVE * Math.sqrt(norm),
-        () -> golden + " differs, relative to its norm");
-  }
-
-  private static float[] part(String name, NativeTensor[] tensors) {
-    for (int slot = 0; slot < tensors.length; slot++) {
-      for (WeightLayout.Part part : layout.slots().get(slot).parts()) {
-        if (part.name().equals(name)) {
-          ByteBuffer bytes =
-              ByteBuffer.allocate((int) part.byteLength()).order(ByteOrder.LITTLE_ENDIAN);
-          tensors[slot].read(part.offset(), bytes);
-          float[] values = new float[bytes.capacity() / Float.BYTES];
-          bytes.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-          return values;
-        }
-      }
-    }
-    throw new IllegalArgumentException(name);
+    double distance = TrlCase.distance(gradients.floats(golden), layout, name, ours);
+    assertTrue(distance <= RELATIVE, () -> golden + " differs by " + distance);
   }
 
   private static void assertRelative(double expected, double actual, String what) {
     assertEquals(expected, actual, RELATIVE * Math.abs(expected), what);
-  }
-
-  private static ObjectiveSettings objective(JsonNode config) {
-    double low = config.path("epsilon").asDouble(0.2);
-    String level = config.path("importance_sampling_level").asText("token");
-    return new ObjectiveSettings(
-        LossType.valueOf(config.get("loss_type").asText().toUpperCase(Locale.ROOT)),
-        Ratio.valueOf(level.toUpperCase(Locale.ROOT)),
-        true,
-        low,
-        config.path("epsilon_high").asDouble(low),
-        config.path("delta").asDouble(Double.POSITIVE_INFINITY),
-        config.path("beta").asDouble(0),
-        config.path("use_bias_correction_kl").asBoolean(true),
-        config.path("top_entropy_quantile").asDouble(1),
-        config.path("entropy_coef").asDouble(0),
-        false,
-        config.path("temperature").asDouble(1),
-        MAX_COMPLETION_TOKENS);
   }
 }
