@@ -11,6 +11,13 @@ public record RolloutSection(
             preset = "8",
             decidesBits = true)
         int blockGroups,
+    @Key(
+            means =
+                "most rows (completions) that decode at a time; a block of more decodes in parts of"
+                    + " whole groups",
+            preset = "128",
+            decidesBits = true)
+        int maxRows,
     @Key(means = "most tokens of a completion", preset = "64", decidesBits = true) int maxTokens,
     @Key(means = "divides the logits", preset = "1.0", decidesBits = true) double temperature,
     @Key(means = "draw from the k likeliest tokens; 0 is off", preset = "0", decidesBits = true)
@@ -42,6 +49,13 @@ public record RolloutSection(
         .atLeast("group-size", groupSize, 2, "rewards are compared within a group, and 8 is usual")
         .atLeast("parallelism", parallelism, 1, "1 is right for one machine")
         .atLeast("block-groups", blockGroups, 1, "give a divisor of learner.batch-groups")
+        .require(
+            "max-rows",
+            maxRows,
+            maxRows >= groupSize,
+            "it must be at least group-size, which is " + groupSize,
+            "a group's completions decode together",
+            "group-size")
         .atLeast("max-tokens", maxTokens, 1, "give the longest completion you want")
         .above("temperature", temperature, 0, "1 samples from the policy itself")
         .atLeast("top-k", topK, 0, "0 turns it off")

@@ -44,17 +44,18 @@ public record RunConfig(
   /** How training completions are drawn. */
   public SamplingSettings sampling(List<Integer> stopTokenIds) {
     return new SamplingSettings(
-        rollout.groupSize(),
-        rollout.maxTokens(),
-        rollout.temperature(),
-        false,
-        rollout.topK(),
-        rollout.topP(),
-        rollout.minP(),
-        rollout.repetitionPenalty(),
-        stopTokenIds,
-        rollout.stop(),
-        run.seed());
+            rollout.groupSize(),
+            rollout.maxTokens(),
+            rollout.temperature(),
+            false,
+            rollout.topK(),
+            rollout.topP(),
+            rollout.minP(),
+            rollout.repetitionPenalty(),
+            stopTokenIds,
+            rollout.stop(),
+            run.seed())
+        .withMaxRows(rollout.maxRows());
   }
 
   /** How held-out prompts are completed: greedily, one completion each. */

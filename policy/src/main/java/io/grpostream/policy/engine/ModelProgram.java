@@ -114,7 +114,7 @@ public final class ModelProgram implements AutoCloseable {
    * @param lengths [prompts]
    * @param longest tokens of the longest prompt
    * @param group completions per prompt
-   * @param steps tokens per completion at most
+   * @param room tokens per completion that the cache has room for
    * @return logits [prompts · group, vocabulary], then the cache
    */
   public NativeTensor[] prefill(
@@ -123,8 +123,8 @@ public final class ModelProgram implements AutoCloseable {
       NativeTensor lengths,
       int longest,
       int group,
-      int steps) {
-    rope.reach(longest + steps);
+      int room) {
+    rope.reach(longest);
     try (Arguments arguments =
         new Arguments()
             .tensors(weights)
@@ -133,32 +133,64 @@ public final class ModelProgram implements AutoCloseable {
             .tensor(rope.cos())
             .tensor(rope.sin())
             .integer(group)
-            .integer(steps)) {
+            .integer(room)) {
       return module.tensors("prefill", arguments);
     }
   }
 
   /**
+   * The cache of some of its prompts and rows; the old one stays the caller's to close.
+   *
+   * @param prompts places of the prompts that stay
+   * @param rows places of the rows that stay
+   * @param filled how many tokens each completion has in it
+   * @param room how many it is to have room for
+   */
+  public NativeTensor[] keep(
+      NativeTensor[] cache, NativeTensor prompts, NativeTensor rows, int filled, int room) {
+    try (Arguments arguments =
+        new Arguments().tensors(cache).tensor(prompts).tensor(rows).integer(filled).integer(room)) {
+      return module.tensors("keep", arguments);
+    }
+  }
+
+  /** Some rows of a tensor, in a new one. */
+  public NativeTensor rowsOf(NativeTensor tensor, NativeTensor rows) {
+    try (Arguments arguments = new Arguments().tensor(tensor).tensor(rows)) {
+      return module.tensor("rows_of", arguments);
+    }
+  }
+
+  /**
+   * Which rows decode.
+   *
+   * @param lengths [prompts], tokens of each prompt
+   * @param longest the most of them
+   * @param slots [rows], ascending: a row's prompt is its slot divided by {@code group}
+   * @param group slots per prompt
+   */
+  public record Places(NativeTensor lengths, int longest, NativeTensor slots, int group) {}
+
+  /**
    * Logits after one more token per row.
    *
-   * @param cache from {@link #prefill}
+   * @param cache from {@link #prefill} or {@link #keep}
    * @param tokens [rows], the last ones chosen
    * @param step how many tokens each completion had before these
    */
   public NativeTensor decode(
-      NativeTensor[] weights,
-      NativeTensor[] cache,
-      NativeTensor tokens,
-      NativeTensor lengths,
-      int step) {
+      NativeTensor[] weights, NativeTensor[] cache, NativeTensor tokens, Places places, int step) {
+    rope.reach(places.longest() + step + 1);
     try (Arguments arguments =
         new Arguments()
             .tensors(weights)
             .tensors(cache)
             .tensor(tokens)
-            .tensor(lengths)
+            .tensor(places.lengths())
+            .tensor(places.slots())
             .tensor(rope.cos())
             .tensor(rope.sin())
+            .integer(places.group())
             .integer(step)) {
       return module.tensor("decode", arguments);
     }

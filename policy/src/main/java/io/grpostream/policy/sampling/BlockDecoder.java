@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /**
  * Decodes one closed block: every prompt is read once, its G completions share its keys and values,
- * and all rows advance together, one native call for the model and one for the choice per token.
- * Rows that have ended keep their place (their tokens are ignored) until the last one ends.
+ * and rows advance together, one native call for the model and one for the choice per token. What
+ * of the block decodes at a time is whole groups, as many as settings allow.
  */
 record BlockDecoder(
     ModelProgram program,
@@ -26,57 +26,63 @@ record BlockDecoder(
   List<List<Completion>> decode(
       List<PromptTokens> block, SamplingSettings settings, StopSignal stop)
       throws StoppedException {
-    Row[] rows = new Row[block.size() * settings.groupSize()];
-    Arrays.setAll(rows, row -> row(block, settings, row));
-    int longest = block.stream().mapToInt(prompt -> prompt.ids().length).max().orElse(0);
-    stop.check();
-    try (NativeTensor ids = padded(block, longest);
-        NativeTensor lengths = lengths(block);
-        NativeTensor seen = seen(block, settings);
-        NativeTensor forbidden = forbidden()) {
-      NativeTensor[] read =
-          program.prefill(
-              weights, ids, lengths, longest, settings.groupSize(), settings.maxTokens());
-      NativeTensor[] cache = Arrays.copyOfRange(read, 1, read.length);
-      try {
-        run(new Steps(block, settings, rows, cache, lengths, seen, forbidden), read[0], stop);
-      } finally {
-        NativeTensor.closeAll(cache);
+    int groups = Math.max(1, settings.maxRows() / settings.groupSize());
+    List<List<Completion>> completions = new ArrayList<>(block.size());
+    for (int from = 0; from < block.size(); from += groups) {
+      int to = Math.min(from + groups, block.size());
+      completions.addAll(together(block.subList(from, to), settings, stop));
+    }
+    return List.copyOf(completions);
+  }
+
+  private List<List<Completion>> together(
+      List<PromptTokens> prompts, SamplingSettings settings, StopSignal stop)
+      throws StoppedException {
+    List<Row> rows = new ArrayList<>();
+    for (int n = 0; n < prompts.size(); n++) {
+      PromptTokens prompt = prompts.get(n);
+      for (int i = 0; i < settings.groupSize(); i++) {
+        rows.add(new Row(prompt, n, i, settings.limit(prompt.number(), i)));
       }
     }
-    return groups(rows, block.size(), settings.groupSize());
+    stop.check();
+    NativeTensor[] read = prefill(prompts, settings.groupSize());
+    NativeTensor[] cache = Arrays.copyOfRange(read, 1, read.length);
+    try (NativeTensor forbidden = forbidden();
+        DecodingRows decoding =
+            new DecodingRows(program, rows, settings.groupSize(), cache, seen(rows, settings))) {
+      run(decoding, read[0], new Choosing(settings, forbidden), stop);
+    }
+    return groups(rows, settings.groupSize());
   }
 
-  private static Row row(List<PromptTokens> block, SamplingSettings settings, int row) {
-    int i = row % settings.groupSize();
-    return new Row(settings.limit(block.get(row / settings.groupSize()).number(), i));
+  private NativeTensor[] prefill(List<PromptTokens> prompts, int group) {
+    int longest = prompts.stream().mapToInt(prompt -> prompt.ids().length).max().orElse(0);
+    long[] lengths = prompts.stream().mapToLong(prompt -> prompt.ids().length).toArray();
+    try (NativeTensor ids = padded(prompts, longest);
+        NativeTensor each = NativeTensor.of(lengths, lengths.length)) {
+      return program.prefill(weights, ids, each, longest, group, DecodingRows.firstRoom());
+    }
   }
 
-  /** What stays the same from step to step. */
-  private record Steps(
-      List<PromptTokens> block,
-      SamplingSettings settings,
-      Row[] rows,
-      NativeTensor[] cache,
-      NativeTensor lengths,
-      NativeTensor seen,
-      NativeTensor forbidden) {}
+  /** How tokens are chosen, the same from step to step. */
+  private record Choosing(SamplingSettings settings, NativeTensor forbidden) {}
 
-  private void run(Steps steps, NativeTensor first, StopSignal stop) throws StoppedException {
-    StopRules rules = new StopRules(steps.settings(), decoder);
+  private void run(DecodingRows decoding, NativeTensor first, Choosing choosing, StopSignal stop)
+      throws StoppedException {
+    StopRules rules = new StopRules(choosing.settings(), decoder);
     NativeTensor logits = first;
     try {
       for (int t = 0; ; t++) {
-        NativeTensor[] chosen = choose(steps, logits, t);
-        try {
-          if (!advance(steps.rows(), chosen, rules)) {
-            return;
-          }
-          stop.check();
-          logits.close();
-          logits = program.decode(weights, steps.cache(), chosen[0], steps.lengths(), t);
-        } finally {
-          NativeTensor.closeAll(chosen);
+        advance(decoding, logits, choosing, rules, t);
+        if (decoding.rows().stream().allMatch(Row::ended)) {
+          return;
+        }
+        stop.check();
+        decoding.settle(t);
+        logits.close();
+        try (NativeTensor tokens = lastTokens(decoding.rows())) {
+          logits = program.decode(weights, decoding.cache(), tokens, decoding.places(), t);
         }
       }
     } finally {
@@ -84,8 +90,10 @@ record BlockDecoder(
     }
   }
 
-  private NativeTensor[] choose(Steps steps, NativeTensor logits, int t) {
-    SamplingSettings settings = steps.settings();
+  /** Gives every row its token t. */
+  private void advance(
+      DecodingRows decoding, NativeTensor logits, Choosing choosing, StopRules rules, int t) {
+    SamplingSettings settings = choosing.settings();
     Choice choice =
         new Choice(
             settings.temperature(),
@@ -94,28 +102,32 @@ record BlockDecoder(
             settings.topP(),
             settings.minP(),
             settings.repetitionPenalty());
-    try (NativeTensor uniforms = uniforms(steps.block(), settings, t)) {
-      return program.choose(logits, uniforms, choice, steps.seen(), steps.forbidden());
+    List<Row> rows = decoding.rows();
+    NativeTensor[] chosen;
+    try (NativeTensor uniforms = uniforms(rows, settings.seed(), t)) {
+      chosen = program.choose(logits, uniforms, choice, decoding.seen(), choosing.forbidden());
+    }
+    try {
+      long[] tokens = chosen[0].longs();
+      float[] logprobs = chosen[1].floats();
+      for (int row = 0; row < tokens.length; row++) {
+        rows.get(row).add((int) tokens[row], logprobs[row], rules);
+      }
+    } finally {
+      NativeTensor.closeAll(chosen);
     }
   }
 
-  /** Gives every row its token; returns whether any row goes on. */
-  private static boolean advance(Row[] rows, NativeTensor[] chosen, StopRules rules) {
-    long[] tokens = chosen[0].longs();
-    float[] logprobs = chosen[1].floats();
-    boolean goesOn = false;
-    for (int row = 0; row < rows.length; row++) {
-      goesOn |= rows[row].add((int) tokens[row], logprobs[row], rules);
-    }
-    return goesOn;
+  private static NativeTensor lastTokens(List<Row> rows) {
+    long[] tokens = rows.stream().mapToLong(Row::lastId).toArray();
+    return NativeTensor.of(tokens, tokens.length);
   }
 
-  private static NativeTensor uniforms(List<PromptTokens> block, SamplingSettings settings, int t) {
-    int group = settings.groupSize();
-    float[] uniforms = new float[block.size() * group];
-    for (int row = 0; row < uniforms.length; row++) {
-      uniforms[row] =
-          CounterRandom.uniform(settings.seed(), block.get(row / group).number(), row % group, t);
+  private static NativeTensor uniforms(List<Row> rows, long seed, int t) {
+    float[] uniforms = new float[rows.size()];
+    for (int i = 0; i < uniforms.length; i++) {
+      Row row = rows.get(i);
+      uniforms[i] = CounterRandom.uniform(seed, row.prompt().number(), row.index(), t);
     }
     return NativeTensor.of(uniforms, uniforms.length, 1);
   }
@@ -131,40 +143,33 @@ record BlockDecoder(
     return NativeTensor.of(ids, block.size(), longest);
   }
 
-  private static NativeTensor lengths(List<PromptTokens> block) {
-    long[] lengths = block.stream().mapToLong(prompt -> prompt.ids().length).toArray();
-    return NativeTensor.of(lengths, lengths.length);
-  }
-
   private NativeTensor forbidden() {
     long[] ids = never.stream().mapToLong(Integer::longValue).toArray();
     return NativeTensor.of(ids, ids.length);
   }
 
   /** For the repetition penalty: [rows, vocabulary], true for the prompt's tokens. */
-  private NativeTensor seen(List<PromptTokens> block, SamplingSettings settings) {
+  private NativeTensor seen(List<Row> rows, SamplingSettings settings) {
     if (settings.repetitionPenalty() == 1.0) {
       return NativeTensor.of(new boolean[0], 0);
     }
-    int rows = block.size() * settings.groupSize();
-    boolean[] seen = new boolean[rows * config.vocabSize()];
-    for (int row = 0; row < rows; row++) {
-      for (int id : block.get(row / settings.groupSize()).ids()) {
+    boolean[] seen = new boolean[rows.size() * config.vocabSize()];
+    for (int row = 0; row < rows.size(); row++) {
+      for (int id : rows.get(row).prompt().ids()) {
         seen[row * config.vocabSize() + id] = true;
       }
     }
-    return NativeTensor.of(seen, rows, config.vocabSize());
+    return NativeTensor.of(seen, rows.size(), config.vocabSize());
   }
 
-  private List<List<Completion>> groups(Row[] rows, int prompts, int groupSize) {
-    List<List<Completion>> groups = new ArrayList<>(prompts);
-    for (int n = 0; n < prompts; n++) {
-      List<Completion> group = new ArrayList<>(groupSize);
-      for (int i = 0; i < groupSize; i++) {
-        group.add(rows[n * groupSize + i].completion(i, decoder));
-      }
-      groups.add(List.copyOf(group));
+  private List<List<Completion>> groups(List<Row> rows, int groupSize) {
+    List<List<Completion>> groups = new ArrayList<>();
+    for (int first = 0; first < rows.size(); first += groupSize) {
+      groups.add(
+          rows.subList(first, first + groupSize).stream()
+              .map(row -> row.completion(decoder))
+              .toList());
     }
-    return List.copyOf(groups);
+    return groups;
   }
 }

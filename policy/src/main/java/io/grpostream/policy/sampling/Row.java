@@ -6,28 +6,59 @@ import org.jspecify.annotations.Nullable;
 
 /** A completion while it grows: one row of the block. */
 final class Row {
+  private final PromptTokens prompt;
+  private final int group;
+  private final int index;
   private final int[] ids;
   private final float[] logprobs;
   private int length;
   private @Nullable FinishReason finishReason;
 
-  Row(int maxTokens) {
-    this.ids = new int[maxTokens];
-    this.logprobs = new float[maxTokens];
+  /**
+   * Completion {@code index} of a prompt.
+   *
+   * @param group the prompt's place among those that decode together
+   * @param limit the most tokens it may have
+   */
+  Row(PromptTokens prompt, int group, int index, int limit) {
+    this.prompt = prompt;
+    this.group = group;
+    this.index = index;
+    this.ids = new int[limit];
+    this.logprobs = new float[limit];
   }
 
-  /** Takes the next token, unless the completion has ended; returns whether it goes on. */
-  boolean add(int id, float logprob, StopRules rules) {
+  PromptTokens prompt() {
+    return prompt;
+  }
+
+  int group() {
+    return group;
+  }
+
+  int index() {
+    return index;
+  }
+
+  /** Takes the next token, unless the completion has ended. */
+  void add(int id, float logprob, StopRules rules) {
     if (finishReason == null) {
       ids[length] = id;
       logprobs[length] = logprob;
       length++;
       finishReason = rules.check(ids, length);
     }
-    return finishReason == null;
   }
 
-  Completion completion(int index, Function<int[], String> decoder) {
+  boolean ended() {
+    return finishReason != null;
+  }
+
+  int lastId() {
+    return ids[length - 1];
+  }
+
+  Completion completion(Function<int[], String> decoder) {
     if (finishReason == null) {
       throw new IllegalStateException("the completion has not ended");
     }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param stopTokenIds a completion ends with the first of these; empty lets it run to maxTokens
  * @param stopStrings a completion ends when its text contains one of these
  * @param seed the run's seed
+ * @param maxRows a block's groups decode together up to so many rows, and at least one group
  * @param lengthsFrom for measurements: above 0, completions end at lengths drawn evenly from
  *     [lengthsFrom, maxTokens] by seed, prompt and index, and nothing else ends them; 0 is off
  */
@@ -34,6 +35,7 @@ public record SamplingSettings(
     List<Integer> stopTokenIds,
     List<String> stopStrings,
     long seed,
+    int maxRows,
     int lengthsFrom)
     implements Serializable {
   // In the place of a token's number, which is never negative.
@@ -44,7 +46,7 @@ public record SamplingSettings(
     stopStrings = List.copyOf(stopStrings);
   }
 
-  /** Completions end by the stop rules and the limit. */
+  /** All rows of a block at once; completions end by the stop rules and the limit. */
   public SamplingSettings(
       int groupSize,
       int maxTokens,
@@ -69,6 +71,7 @@ public record SamplingSettings(
         stopTokenIds,
         stopStrings,
         seed,
+        Integer.MAX_VALUE,
         0);
   }
 
@@ -86,7 +89,26 @@ public record SamplingSettings(
         List.of(),
         List.of(),
         seed,
+        maxRows,
         shortest);
+  }
+
+  /** The same, with at most so many rows at a time, but at least one group. */
+  public SamplingSettings withMaxRows(int rows) {
+    return new SamplingSettings(
+        groupSize,
+        maxTokens,
+        temperature,
+        greedy,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        stopTokenIds,
+        stopStrings,
+        seed,
+        rows,
+        lengthsFrom);
   }
 
   /** Most tokens of completion i of prompt n. */

@@ -181,20 +181,35 @@ class Policy(Module):
     return self.logits_of(weights, self.read(weights, ids.unsqueeze(0), cos, sin, keys, values))
 
   # Reads the prompts once each. ids: [N, L], lengths: [N]. Returns the logits for the first token of
-  # each completion [B, V], then per layer the prompts' keys, the prompts' values, and room for the
-  # completions' keys and values [B, K, steps, D].
+  # each completion [B, V], then per layer the prompts' keys, the prompts' values, and room for the keys
+  # and values of the completions' first `room` tokens [B, K, room, D].
   def prefill(self: __torch__.policy.Policy, weights: List[Tensor], ids: Tensor, lengths: Tensor, cos: Tensor,
-              sin: Tensor, group: int, steps: int) -> List[Tensor]:
+              sin: Tensor, group: int, room: int) -> List[Tensor]:
     n, length = ids.size(0), ids.size(1)
     keys : List[Tensor] = []
     values : List[Tensor] = []
     x = self.read(weights, ids, cos, sin, keys, values)
     last = torch.arange(n) * length + lengths - 1
     logits = self.logits_of(weights, x.index_select(0, last))
-    room = [n * group, self.kv_heads, steps, self.head_dim]
-    own_keys = [torch.empty(room) for _ in range(self.layers)]
-    own_values = [torch.empty(room) for _ in range(self.layers)]
+    own = [n * group, self.kv_heads, room, self.head_dim]
+    own_keys = [torch.empty(own) for _ in range(self.layers)]
+    own_values = [torch.empty(own) for _ in range(self.layers)]
     return [logits.repeat_interleave(group, 0)] + keys + values + own_keys + own_values
+
+  # The cache of some of its prompts and rows, by their places, with room for `room` tokens of each
+  # completion, of which the first `filled` are there.
+  def keep(self: __torch__.policy.Policy, cache: List[Tensor], prompts: Tensor, rows: Tensor, filled: int,
+           room: int) -> List[Tensor]:
+    kept : List[Tensor] = []
+    for i in range(len(cache)):
+      old = cache[i]
+      if i < 2 * self.layers:
+        kept.append(old if prompts.size(0) == old.size(0) else old.index_select(0, prompts))
+      else:
+        own = torch.empty([rows.size(0), old.size(1), room, old.size(3)])
+        own.narrow(2, 0, filled).copy_(old.narrow(2, 0, filled).index_select(0, rows))
+        kept.append(own)
+    return kept
 
   # What is added to the scores of the prompt's keys: 0 where there is a token, -inf where there is
   # padding. lengths: [N] -> [N, 1, 1, L].
@@ -202,13 +217,13 @@ class Policy(Module):
     there = torch.arange(length) < lengths.unsqueeze(1)
     return torch.where(there, 0.0, float("-inf")).view([-1, 1, 1, length])
 
-  # One token further: tokens [B], the ones sampled last, stand `step` tokens after their prompt's
-  # end. Returns logits [B, V]. `cache` is what prefill returned after the logits.
+  # One token further: tokens [R], the ones sampled last, stand `step` tokens after their prompt's
+  # end. slots: [R], ascending: row r belongs to prompt slots[r] / group. Returns logits [R, V]. `cache`
+  # is what prefill returned after the logits, or keep.
   def decode(self: __torch__.policy.Policy, weights: List[Tensor], cache: List[Tensor], tokens: Tensor,
-             lengths: Tensor, cos: Tensor, sin: Tensor, step: int) -> Tensor:
-    group = tokens.size(0) // lengths.size(0)
+             lengths: Tensor, slots: Tensor, cos: Tensor, sin: Tensor, group: int, step: int) -> Tensor:
     x = torch.embedding(weights[0], tokens)
-    positions = (lengths + step).repeat_interleave(group)
+    positions = lengths.repeat_interleave(group).index_select(0, slots) + step
     cos_rows = cos.index_select(0, positions).unsqueeze(1)
     sin_rows = sin.index_select(0, positions).unsqueeze(1)
     mask = self.prompt_mask(lengths, cache[0].size(2))
@@ -218,35 +233,48 @@ class Policy(Module):
       own_key, own_value = cache[number + 2 * self.layers], cache[number + 3 * self.layers]
       own_key.select(2, step).copy_(key)
       own_value.select(2, step).copy_(value)
-      attended = self.attend_prefix(query, cache[number], cache[number + self.layers], mask,
+      attended = self.attend_prefix(query, cache[number], cache[number + self.layers], mask, slots, group,
                                     own_key.narrow(2, 0, step + 1), own_value.narrow(2, 0, step + 1))
       x = self.finish(layer, x, attended)
     return self.logits_of(weights, x)
 
   # Attention of one token per row to its prompt and to its own completion so far. The rows of a group
-  # stand side by side as queries of the one prompt they share. query: [B, H, D], key and value:
-  # [N, K, L, D], own_key and own_value: [B, K, T, D] -> [B, H * D].
+  # stand side by side as queries of the one prompt they share. query: [R, H, D], key and value:
+  # [N, K, L, D], own_key and own_value: [R, K, T, D] -> [R, H * D].
   def attend_prefix(self: __torch__.policy.Policy, query: Tensor, key: Tensor, value: Tensor, mask: Tensor,
-                    own_key: Tensor, own_value: Tensor) -> Tensor:
-    rows, n, k, d = query.size(0), key.size(0), self.kv_heads, self.head_dim
-    length, group, per_head = key.size(2), rows // n, self.heads // self.kv_heads
-    query = (query * (float(d) ** -0.5)).reshape([rows, k, per_head, d])
-    side_by_side = query.view([n, group, k, per_head, d]).transpose(1, 2).reshape([n, k, group * per_head, d])
-    to_prompt = torch.matmul(side_by_side, key.transpose(2, 3)) + mask
-    to_prompt = to_prompt.view([n, k, group, per_head, length]).transpose(1, 2).reshape([rows, k, per_head, length])
+                    slots: Tensor, group: int, own_key: Tensor, own_value: Tensor) -> Tensor:
+    rows, k, d, length = query.size(0), self.kv_heads, self.head_dim, key.size(2)
+    query = (query * (float(d) ** -0.5)).reshape([rows, k, -1, d])
+    to_prompt = torch.matmul(self.side_by_side(query, slots, group, key.size(0)), key.transpose(2, 3)) + mask
+    to_prompt = self.row_by_row(to_prompt, slots, group)
     to_own = torch.matmul(query, own_key.transpose(2, 3))
     shares = torch.softmax(torch.cat([to_prompt, to_own], -1), -1)
     of_prompt, of_own = shares.split_with_sizes([length, own_key.size(2)], -1)
-    of_prompt = of_prompt.view([n, group, k, per_head, length]).transpose(1, 2)
-    from_prompt = torch.matmul(of_prompt.reshape([n, k, group * per_head, length]), value)
-    from_prompt = from_prompt.view([n, k, group, per_head, d]).transpose(1, 2).reshape([rows, k, per_head, d])
-    attended = from_prompt + torch.matmul(of_own, own_value)
+    from_prompt = torch.matmul(self.side_by_side(of_prompt, slots, group, key.size(0)), value)
+    attended = self.row_by_row(from_prompt, slots, group) + torch.matmul(of_own, own_value)
     return attended.reshape([rows, self.heads * d])
+
+  # [R, K, F, any] -> [n, K, group * F, any]; slots that no row has are zero.
+  def side_by_side(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, group: int, n: int) -> Tensor:
+    k, per_head, width = x.size(1), x.size(2), x.size(3)
+    if x.size(0) < n * group:
+      x = torch.zeros([n * group, k, per_head, width]).index_copy_(0, slots, x)
+    return x.reshape([n, group, k, per_head, width]).transpose(1, 2).reshape([n, k, group * per_head, width])
+
+  # Back: [n, K, group * F, any] -> [R, K, F, any].
+  def row_by_row(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, group: int) -> Tensor:
+    n, k, width = x.size(0), x.size(1), x.size(3)
+    x = x.view([n, k, group, -1, width]).transpose(1, 2).reshape([n * group, k, -1, width])
+    return x if slots.size(0) == n * group else x.index_select(0, slots)
 
   # Chooses a token for every row; see sampling.py.
   def choose(self: __torch__.policy.Policy, logits: Tensor, uniforms: Tensor, temperature: float, greedy: bool,
              top_k: int, top_p: float, min_p: float, penalty: float, seen: Tensor, never: Tensor) -> List[Tensor]:
     return __torch__.sampling.choose(logits, uniforms, temperature, greedy, top_k, top_p, min_p, penalty, seen, never)
+
+  # Some rows of a tensor: `seen` for the completions that go on.
+  def rows_of(self: __torch__.policy.Policy, x: Tensor, rows: Tensor) -> Tensor:
+    return x.index_select(0, rows)
 
   def distribution(self: __torch__.policy.Policy, logits: Tensor, temperature: float, top_k: int, top_p: float,
                    min_p: float, penalty: float, seen: Tensor) -> Tensor:
