@@ -7,10 +7,8 @@ import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.objective.Advantages;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Completion;
-import io.grpostream.policy.sampling.CounterRandom;
 import io.grpostream.policy.sampling.PromptTokens;
 import io.grpostream.policy.sampling.Sampler;
-import io.grpostream.policy.sampling.SamplingSettings;
 import io.grpostream.policy.sampling.TorchSampler;
 import io.grpostream.policy.training.OptimizerSettings;
 import io.grpostream.policy.training.TorchTrainer;
@@ -20,7 +18,6 @@ import io.grpostream.policy.training.TrainingGroup;
 import io.grpostream.rewards.RewardFunction;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -31,7 +28,6 @@ import java.util.stream.IntStream;
  * completions are scored by a reward of constant cost, and the trainer makes mu updates of them.
  */
 public final class EngineBench {
-  private static final long SEED = 1;
   // As many different rewards as TRL's peer script has, so that hardly any group is uninformative.
   private static final int REWARDS = 7;
   private static final RewardFunction REWARD =
@@ -68,19 +64,26 @@ public final class EngineBench {
   public static EngineFigures measure(
       MeasuredModel model, Workload workload, int threads, int steps)
       throws IOException, StoppedException {
-    try (TorchTrainer trainer =
-            new TorchTrainer(
-                model.config(),
-                model.weights(),
-                ObjectiveSettings.grpo(),
-                OPTIMIZER,
-                MICRO_BATCH_TOKENS,
-                threads);
-        TorchSampler sampler = new TorchSampler(model.config(), model.decoder(), threads)) {
+    try (Trainer trainer = trainer(model, threads);
+        Sampler sampler = sampler(model, threads)) {
       List<Step> measured = new EngineBench(sampler, trainer, model.config(), workload).run(steps);
       return new EngineFigures(
           measured, workload.rows(), workload.mu(), Machine.peakResidentMegabytes());
     }
+  }
+
+  static Trainer trainer(MeasuredModel model, int threads) throws IOException {
+    return new TorchTrainer(
+        model.config(),
+        model.weights(),
+        ObjectiveSettings.grpo(),
+        OPTIMIZER,
+        MICRO_BATCH_TOKENS,
+        threads);
+  }
+
+  static Sampler sampler(MeasuredModel model, int threads) {
+    return new TorchSampler(model.config(), model.decoder(), threads);
   }
 
   /** One warm-up step, which is left out, then the steps. */
@@ -101,7 +104,7 @@ public final class EngineBench {
       sampler.load(weights);
     }
     List<PromptTokens> prompts = prompts((long) number * workload.prompts());
-    List<List<Completion>> sampled = sampler.sample(prompts, sampling(), StopSignal.NEVER);
+    List<List<Completion>> sampled = sampler.sample(prompts, workload.sampling(), StopSignal.NEVER);
     long sampledAt = System.nanoTime();
     List<TrainingGroup> groups =
         IntStream.range(0, prompts.size())
@@ -118,21 +121,8 @@ public final class EngineBench {
 
   private List<PromptTokens> prompts(long first) {
     return IntStream.range(0, workload.prompts())
-        .mapToObj(n -> new PromptTokens(first + n, prompt(first + n)))
+        .mapToObj(n -> new PromptTokens(first + n, workload.prompt(first + n, vocabulary)))
         .toList();
-  }
-
-  private int[] prompt(long number) {
-    int[] ids = new int[workload.promptTokens()];
-    Arrays.setAll(ids, t -> (int) (CounterRandom.uniform(SEED, number, -1, t) * vocabulary));
-    return ids;
-  }
-
-  private SamplingSettings sampling() {
-    TokenRange tokens = workload.completionTokens();
-    return new SamplingSettings(
-            workload.group(), tokens.most(), 1, false, 0, 1, 0, 1, List.of(), List.of(), SEED)
-        .withLengthsFrom(tokens.least());
   }
 
   private static TrainingGroup scored(int[] prompt, List<Completion> completions) {

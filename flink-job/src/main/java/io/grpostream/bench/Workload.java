@@ -2,6 +2,10 @@ package io.grpostream.bench;
 
 import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.sampling.CounterRandom;
+import io.grpostream.policy.sampling.SamplingSettings;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What one training step of a measurement does.
@@ -14,11 +18,27 @@ import io.grpostream.policy.checkpoint.ModelConfig;
  */
 public record Workload(
     int prompts, int group, int promptTokens, TokenRange completionTokens, int mu) {
+  private static final long SEED = 1;
+
   public Workload {
     atLeastOne("--prompts", prompts);
     atLeastOne("--group", group);
     atLeastOne("--prompt-tokens", promptTokens);
     atLeastOne("--mu", mu);
+  }
+
+  /** The token ids of prompt n, drawn evenly from the vocabulary. */
+  public int[] prompt(long number, int vocabulary) {
+    int[] ids = new int[promptTokens];
+    Arrays.setAll(ids, t -> (int) (CounterRandom.uniform(SEED, number, -1, t) * vocabulary));
+    return ids;
+  }
+
+  /** How its completions are drawn: from the whole distribution, to lengths in the range. */
+  public SamplingSettings sampling() {
+    return new SamplingSettings(
+            group, completionTokens.most(), 1, false, 0, 1, 0, 1, List.of(), List.of(), SEED)
+        .withLengthsFrom(completionTokens.least());
   }
 
   private static void atLeastOne(String option, int value) {

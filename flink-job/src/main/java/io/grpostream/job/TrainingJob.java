@@ -1,35 +1,21 @@
 package io.grpostream.job;
 
 import io.grpostream.config.RunConfig;
-import io.grpostream.kafka.KafkaConnection;
-import io.grpostream.kafka.PolicyFeed;
 import io.grpostream.kafka.PromptDecoder;
 import io.grpostream.kafka.PromptLimits;
-import io.grpostream.kafka.RawRecordDeserializer;
 import io.grpostream.kafka.RecordLimit;
-import io.grpostream.kafka.Sinks;
-import io.grpostream.kafka.TopicSetup;
-import io.grpostream.kafka.Topics;
 import io.grpostream.operators.LearnerSettings;
-import io.grpostream.operators.PolicyVersionFeed;
 import io.grpostream.operators.RolloutSettings;
 import io.grpostream.pipeline.Pipeline;
 import io.grpostream.pipeline.PipelineParts;
 import io.grpostream.pipeline.PipelineSettings;
-import io.grpostream.pipeline.PipelineSinks;
 import io.grpostream.policy.checkpoint.Checkpoint;
-import io.grpostream.records.RawRecord;
 import io.grpostream.rules.Batches;
 import io.grpostream.rules.Gate;
 import io.grpostream.rules.Minibatches;
 import io.grpostream.rules.StalenessGate;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Map;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * The training job of one configuration at one place. Its making touches neither native library nor
@@ -42,9 +28,6 @@ public final class TrainingJob {
    */
   private static final int MAX_PROMPT_BYTES = 1 << 20;
 
-  /** Longer than any restart takes, within what brokers allow. */
-  private static final Duration TRANSACTION_TIMEOUT = Sinks.LONGEST_TRANSACTION_TIMEOUT;
-
   private final RunConfig config;
   private final RunPlace place;
 
@@ -56,13 +39,14 @@ public final class TrainingJob {
   /** Makes the topics that are missing, and checks that all fit this configuration. */
   public void setUpTopics() {
     boolean lockstep = config.schedule().mode() == io.grpostream.rules.Schedule.LOCKSTEP;
-    new TopicSetup(place.topics(), 1, lockstep, recordLimit(), TRANSACTION_TIMEOUT)
-        .create(place.kafka());
+    edge().setUpTopics(lockstep);
   }
 
   /** Adds the job's operators to the environment. */
   public void addTo(StreamExecutionEnvironment env) throws IOException {
-    new Pipeline(settings(), parts(), sinks()).addTo(env, source());
+    KafkaEdge edge = edge();
+    new Pipeline(settings(), parts(edge), edge.sinks())
+        .addTo(env, edge.source(config.prompts().start().offset()));
   }
 
   private PipelineSettings settings() throws IOException {
@@ -97,58 +81,19 @@ public final class TrainingJob {
     return steps == null ? Gate.NO_END : steps * config.learner().batchGroups();
   }
 
-  private PipelineParts parts() {
+  private PipelineParts parts(KafkaEdge edge) {
     PolicyFactory policy = PolicyFactory.of(config);
     PromptLimits limits = promptLimits();
     return new PipelineParts(
         () -> new PromptDecoder(new CheckpointTokenizer(policy.tokenizer()), limits),
         policy::sampler,
         policy::trainer,
-        feed(),
+        edge.feed(),
         place.store());
   }
 
-  private PolicyVersionFeed feed() {
-    KafkaConnection kafka = place.kafka();
-    Topics topics = place.topics();
-    return (versions, broken) ->
-        new FeedSubscription(
-            PolicyFeed.follow(kafka, topics, new FeedSubscription.Listener(versions, broken)));
-  }
-
-  private PipelineSinks sinks() {
-    Sinks sinks =
-        new Sinks(
-            place.kafka(),
-            place.topics(),
-            recordLimit().bytes(),
-            place.run(),
-            TRANSACTION_TIMEOUT,
-            System::currentTimeMillis);
-    return new PipelineSinks(
-        sinks.completions(),
-        sinks.rollouts(),
-        sinks.trainingSteps(),
-        sinks.policyVersions(),
-        sinks.rejected());
-  }
-
-  private KafkaSource<RawRecord> source() {
-    long offset = config.prompts().start().offset();
-    TopicPartition first = new TopicPartition(place.topics().prompts(), 0);
-    return KafkaSource.<RawRecord>builder()
-        .setProperties(place.kafka().clientProperties())
-        .setTopics(place.topics().prompts())
-        .setGroupId(place.run())
-        .setStartingOffsets(
-            offset < 0
-                ? OffsetsInitializer.earliest()
-                : OffsetsInitializer.offsets(Map.of(first, offset)))
-        // While the gate is shut the reader's committed offset is stale; lag is measured by prompts
-        // numbered.
-        .setProperty("commit.offsets.on.checkpoint", "false")
-        .setDeserializer(new RawRecordDeserializer())
-        .build();
+  private KafkaEdge edge() {
+    return new KafkaEdge(place, recordLimit());
   }
 
   private PromptLimits promptLimits() {

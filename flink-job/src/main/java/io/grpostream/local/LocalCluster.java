@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,13 +59,20 @@ public final class LocalCluster implements AutoCloseable {
    */
   public static LocalCluster start(
       Optional<Integer> port, int slots, URI checkpoints, Duration interval) throws Exception {
+    return start(port, 1, slots, checkpoints, interval);
+  }
+
+  /** Starts it with several TaskManagers of so many slots each. */
+  static LocalCluster start(
+      Optional<Integer> port, int taskManagers, int slots, URI checkpoints, Duration interval)
+      throws Exception {
     Configuration configuration = configuration(slots, checkpoints, interval);
     configuration.set(RestOptions.PORT, freePort(port));
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
-                .setNumTaskManagers(1)
+                .setNumTaskManagers(taskManagers)
                 .setNumSlotsPerTaskManager(slots)
                 .build());
     cluster.start();
@@ -177,6 +185,21 @@ public final class LocalCluster implements AutoCloseable {
   public long completedCheckpoints() throws InterruptedException, ExecutionException {
     CheckpointStatsSnapshot stats = graph().getCheckpointStatsSnapshot();
     return stats == null ? 0 : stats.getCounts().getNumberOfCompletedCheckpoints();
+  }
+
+  /** A completed checkpoint: its size, and seconds from its trigger to its end. */
+  record Completed(long bytes, double seconds) {}
+
+  /** The newest completed checkpoints, savepoints not counted. */
+  List<Completed> checkpoints() throws InterruptedException, ExecutionException {
+    CheckpointStatsSnapshot stats = graph().getCheckpointStatsSnapshot();
+    return stats == null
+        ? List.of()
+        : stats.getHistory().getCheckpoints().stream()
+            .filter(each -> each.getStatus() == CheckpointStatsStatus.COMPLETED)
+            .filter(each -> !each.getProperties().isSavepoint())
+            .map(each -> new Completed(each.getStateSize(), each.getEndToEndDuration() / 1e3))
+            .toList();
   }
 
   /**

@@ -1,0 +1,163 @@
+package io.grpostream.cli;
+
+import io.grpostream.bench.EngineBench;
+import io.grpostream.bench.EngineFigures;
+import io.grpostream.bench.Machine;
+import io.grpostream.bench.MeasuredModel;
+import io.grpostream.bench.ModelChoice;
+import io.grpostream.bench.PipelineFigures;
+import io.grpostream.bench.Workload;
+import io.grpostream.local.PipelineBench;
+import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.UserErrorException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code grpo bench pipeline}: what Kafka and Flink add to the engine's step. */
+@Command(
+    name = "pipeline",
+    description = {
+      "Time the same steps as 'bench step', first of the engine alone, then through Kafka and Flink on this machine,",
+      "without checkpoints and with one every minute."
+    })
+final class BenchPipelineCommand implements Callable<Integer> {
+  private static final Duration NO_CHECKPOINTS = Duration.ofDays(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final int LEAST_ENGINE_STEPS = 5;
+
+  @Spec private CommandSpec spec;
+  @Mixin private WorkloadOptions options;
+
+  @Option(
+      names = "--max-staleness",
+      paramLabel = "S",
+      defaultValue = "0",
+      description =
+          "0: sampling and training take turns, 1: they overlap (default: ${DEFAULT-VALUE}).")
+  private int maxStaleness;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Subtasks that sample, each on a TaskManager of its own (default: ${DEFAULT-VALUE}).")
+  private int parallelism;
+
+  @Option(names = "--json", description = "The last line is one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    Workload workload = options.workload();
+    check(workload);
+    double engine = engineStepSeconds(workload);
+    PipelineFigures plain = pipeline(workload, NO_CHECKPOINTS);
+    PipelineFigures checkpointed = pipeline(workload, MINUTE);
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("shape", options.name());
+    line.put("dtype", options.dtype());
+    line.put("threads", options.threads());
+    line.put("max_staleness", maxStaleness);
+    line.put("parallelism", parallelism);
+    line.put("engine_step_s", rounded(engine));
+    line.putAll(times(plain, engine));
+    line.putAll(checkpoints(checkpointed));
+    line.put("with_checkpoints", times(checkpointed, engine));
+    line.put("peak_rss_mb", rounded(Machine.peakResidentMegabytes()));
+    line.put("machine", Machine.describe());
+    spec.commandLine()
+        .getOut()
+        .println(json ? JsonOutput.line(line) : text(engine, plain, checkpointed));
+    return 0;
+  }
+
+  private void check(Workload workload) {
+    if (options.steps() < 2) {
+      throw new UserErrorException(
+          "--steps is " + options.steps() + "; it must be at least 2, and 30 is usual");
+    }
+    if (maxStaleness < 0 || maxStaleness > 1) {
+      throw new UserErrorException("--max-staleness is " + maxStaleness + "; it must be 0 or 1");
+    }
+    if (parallelism < 1 || workload.prompts() % parallelism != 0) {
+      throw new UserErrorException(
+          "--parallelism is %d; it must divide --prompts, which is %d"
+              .formatted(parallelism, workload.prompts()));
+    }
+  }
+
+  private double engineStepSeconds(Workload workload) throws IOException, StoppedException {
+    try (MeasuredModel model = MeasuredModel.of(options.shape(), options.folder())) {
+      workload.checkFits(model.config());
+      int steps = Math.max(LEAST_ENGINE_STEPS, options.steps() / 3);
+      EngineFigures figures = EngineBench.measure(model, workload, options.threads(), steps);
+      return figures.stepSeconds();
+    }
+  }
+
+  private PipelineFigures pipeline(Workload workload, Duration checkpointInterval)
+      throws Exception {
+    int samplerThreads = Math.max(1, options.threads() / parallelism);
+    return new PipelineBench(
+            ModelChoice.of(options.shape(), options.folder()),
+            workload,
+            new PipelineBench.How(
+                samplerThreads,
+                options.threads(),
+                maxStaleness,
+                parallelism,
+                options.steps(),
+                checkpointInterval))
+        .measure();
+  }
+
+  private static Map<String, Object> times(PipelineFigures figures, double engine) {
+    Map<String, Object> times = new LinkedHashMap<>();
+    times.put("pipeline_step_s", rounded(figures.stepSeconds()));
+    times.put("overhead_percent", rounded(figures.overheadPercent(engine)));
+    times.put("publish_s", rounded(PipelineFigures.median(figures.publishSeconds())));
+    times.put("wait_s", rounded(PipelineFigures.median(figures.waitSeconds())));
+    return times;
+  }
+
+  private static Map<String, Object> checkpoints(PipelineFigures figures) {
+    var checkpoints = figures.checkpoints();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("checkpoints", checkpoints.size());
+    map.put(
+        "checkpoint_bytes",
+        checkpoints.stream().mapToLong(PipelineFigures.Checkpoint::bytes).max().orElse(0));
+    map.put(
+        "checkpoint_s",
+        rounded(
+            PipelineFigures.median(
+                checkpoints.stream().map(PipelineFigures.Checkpoint::seconds).toList())));
+    return map;
+  }
+
+  private static String text(double engine, PipelineFigures plain, PipelineFigures checkpointed) {
+    return String.format(
+        Locale.ROOT,
+        "%.3f s a step of the engine, %.3f s through the pipeline (%.1f %% more),"
+            + " %.3f s with a checkpoint a minute (%s)",
+        engine,
+        plain.stepSeconds(),
+        plain.overheadPercent(engine),
+        checkpointed.stepSeconds(),
+        Machine.describe());
+  }
+
+  private static double rounded(double x) {
+    return Math.round(x * 1e4) / 1e4;
+  }
+}
