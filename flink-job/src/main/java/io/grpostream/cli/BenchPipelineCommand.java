@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +54,9 @@ final class BenchPipelineCommand implements Callable<Integer> {
           "Subtasks that sample, each on a TaskManager of its own (default: ${DEFAULT-VALUE}).")
   private int parallelism;
 
+  @Option(names = "--plain", description = "Leave out the steps with checkpoints.")
+  private boolean plainOnly;
+
   @Option(names = "--json", description = "The last line is one JSON object.")
   private boolean json;
 
@@ -61,8 +65,10 @@ final class BenchPipelineCommand implements Callable<Integer> {
     Workload workload = options.workload();
     check(workload);
     double engine = engineStepSeconds(workload);
+    progress("the engine alone", engine);
     PipelineFigures plain = pipeline(workload, NO_CHECKPOINTS);
-    PipelineFigures checkpointed = pipeline(workload, MINUTE);
+    progress("through the pipeline", plain.stepSeconds());
+    @Nullable PipelineFigures checkpointed = plainOnly ? null : pipeline(workload, MINUTE);
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("shape", options.name());
     line.put("dtype", options.dtype());
@@ -71,14 +77,25 @@ final class BenchPipelineCommand implements Callable<Integer> {
     line.put("parallelism", parallelism);
     line.put("engine_step_s", rounded(engine));
     line.putAll(times(plain, engine));
-    line.putAll(checkpoints(checkpointed));
-    line.put("with_checkpoints", times(checkpointed, engine));
+    line.putAll(checkpoints(checkpointed == null ? plain : checkpointed));
+    if (checkpointed != null) {
+      line.put("with_checkpoints", times(checkpointed, engine));
+    }
     line.put("peak_rss_mb", rounded(Machine.peakResidentMegabytes()));
     line.put("machine", Machine.describe());
+    if (json) {
+      spec.commandLine().getOut().println(JsonOutput.line(line));
+    } else if (checkpointed != null) {
+      progress("with a checkpoint a minute", checkpointed.stepSeconds());
+    }
+    return 0;
+  }
+
+  /** A measurement takes minutes, so each part of it is shown as soon as it is known. */
+  private void progress(String what, double seconds) {
     spec.commandLine()
         .getOut()
-        .println(json ? JsonOutput.line(line) : text(engine, plain, checkpointed));
-    return 0;
+        .println(String.format(Locale.ROOT, "%s: %.3f s a step", what, seconds));
   }
 
   private void check(Workload workload) {
@@ -143,18 +160,6 @@ final class BenchPipelineCommand implements Callable<Integer> {
             PipelineFigures.median(
                 checkpoints.stream().map(PipelineFigures.Checkpoint::seconds).toList())));
     return map;
-  }
-
-  private static String text(double engine, PipelineFigures plain, PipelineFigures checkpointed) {
-    return String.format(
-        Locale.ROOT,
-        "%.3f s a step of the engine, %.3f s through the pipeline (%.1f %% more),"
-            + " %.3f s with a checkpoint a minute (%s)",
-        engine,
-        plain.stepSeconds(),
-        plain.overheadPercent(engine),
-        checkpointed.stepSeconds(),
-        Machine.describe());
   }
 
   private static double rounded(double x) {

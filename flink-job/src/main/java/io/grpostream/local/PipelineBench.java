@@ -49,6 +49,8 @@ import org.apache.kafka.common.IsolationLevel;
  */
 public record PipelineBench(ModelChoice model, Workload workload, How how) {
   /**
+   * Where and with what the work is done.
+   *
    * @param samplerThreads torch threads of each subtask that samples
    * @param trainerThreads torch threads of the learner
    * @param maxStaleness 0: sampling and training take turns; 1: they overlap

@@ -14,7 +14,7 @@ class BenchPipelineTest {
     String[] args = new String[options.length + 4];
     System.arraycopy(new String[] {"bench", "pipeline", "--shape", "tiny"}, 0, args, 0, 4);
     System.arraycopy(options, 0, args, 4, options.length);
-    return Ran.grpo(args);
+    return Ran.grpo((Object[]) args);
   }
 
   @Test
