@@ -3,12 +3,12 @@ package io.grpostream.bench;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.sampling.TextDecoder;
 import io.grpostream.policy.tokenizer.PolicyTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record MeasuredModel(
     ModelConfig config,
     TensorSource weights,
-    Function<int[], String> decoder,
+    TextDecoder decoder,
     @Nullable PolicyTokenizer tokenizer)
     implements AutoCloseable {
   /** One of the two, the other null. */

@@ -8,7 +8,9 @@ public record EvaluationSection(
     @Key(means = "JSON lines file of held-out prompts; absent: no evaluation", preset = Key.ABSENT)
         @Nullable Path prompts,
     @Key(
-            means = "steps between two evaluations; 0: before the first step and after the last",
+            means =
+                "steps between two evaluations, which go on beside the run with one torch thread; 0:"
+                    + " before the first step and after the last",
             preset = "20")
         int everySteps,
     @Key(means = "most tokens of a completion; absent: as rollout.max-tokens", preset = Key.ABSENT)

@@ -21,6 +21,9 @@ public record RunConfig(
     @Key(means = "held-out prompts", preset = "{}") EvaluationSection evaluation,
     @Key(means = "the broker", preset = "{}") KafkaSection kafka,
     @Key(means = "Flink's dashboard", preset = "{}") WebSection web) {
+  /** Torch threads of an evaluation while the run goes on beside it. */
+  public static final int EVALUATION_THREADS = 1;
+
   public RunConfig {
     boolean needsTotal = learner.schedule() != OptimizerSettings.Schedule.CONSTANT;
     new Rules()
@@ -109,9 +112,12 @@ public record RunConfig(
     // On-policy they take turns; otherwise they overlap.
     boolean overlap = schedule.maxStaleness() > 0;
     int threads = overlap ? sampling + learner.threads() : Math.max(sampling, learner.threads());
+    if (evaluation.prompts() != null && evaluation.everySteps() > 0) {
+      threads += EVALUATION_THREADS;
+    }
     if (threads > cores + 1) {
       warnings.add(
-          "rollout.parallelism × rollout.threads and learner.threads come to "
+          "rollout.parallelism × rollout.threads, learner.threads and the evaluation come to "
               + threads
               + " on "
               + cores

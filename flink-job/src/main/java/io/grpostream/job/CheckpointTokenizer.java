@@ -21,4 +21,9 @@ public record CheckpointTokenizer(PolicyTokenizer tokenizer) implements PromptTo
             .toList(),
         true);
   }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
 }

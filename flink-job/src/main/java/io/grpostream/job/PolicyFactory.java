@@ -5,6 +5,7 @@ import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Sampler;
+import io.grpostream.policy.sampling.TextDecoder;
 import io.grpostream.policy.sampling.TorchSampler;
 import io.grpostream.policy.tokenizer.PolicyTokenizer;
 import io.grpostream.policy.training.OptimizerSettings;
@@ -23,7 +24,7 @@ import java.nio.file.Path;
  * @param objective the loss
  * @param optimizer AdamW's settings
  * @param maxTokens most tokens of a micro-batch
- * @param samplerThreads torch threads of a sampler
+ * @param samplerThreads torch threads of a subtask that samples
  * @param trainerThreads torch threads of the trainer
  */
 public record PolicyFactory(
@@ -48,11 +49,31 @@ public record PolicyFactory(
     return PolicyTokenizer.open(Path.of(checkpoint));
   }
 
-  /** A sampler without weights yet. */
+  /** A sampler without weights yet, for a subtask of rollout. */
   public Sampler sampler() {
-    PolicyTokenizer tokenizer = tokenizer();
-    return new TorchSampler(
-        ModelConfig.read(Path.of(checkpoint)), ids -> tokenizer.decode(ids, true), samplerThreads);
+    return sampler(samplerThreads);
+  }
+
+  /**
+   * A sampler without weights yet.
+   *
+   * @param threads its torch threads
+   */
+  public Sampler sampler(int threads) {
+    ModelConfig model = ModelConfig.read(Path.of(checkpoint));
+    return new TorchSampler(model, new CompletionText(tokenizer()), threads);
+  }
+
+  private record CompletionText(PolicyTokenizer tokenizer) implements TextDecoder {
+    @Override
+    public String decode(int[] ids) {
+      return tokenizer.decode(ids, true);
+    }
+
+    @Override
+    public void close() {
+      tokenizer.close();
+    }
   }
 
   /** The trainer, with the base checkpoint's weights. */

@@ -13,7 +13,7 @@ import java.util.List;
  * Turns a record of the prompts topic into a prompt that fits, or into a rejection that says why
  * not. No content makes it throw; only a tokenizer that fails on valid text does.
  */
-public final class PromptDecoder {
+public final class PromptDecoder implements AutoCloseable {
   /** Framing that a Kafka or Avro record spends on each header. */
   private static final int HEADER_FRAMING_BYTES = 10;
 
@@ -29,6 +29,11 @@ public final class PromptDecoder {
   /** The record gets no number. */
   public record Refused(Rejection rejection) implements Result {}
 
+  /**
+   * Makes one.
+   *
+   * @param tokenizer closed with the decoder
+   */
   public PromptDecoder(PromptTokenizer tokenizer, PromptLimits limits) {
     this.tokenizer = tokenizer;
     this.limits = limits;
@@ -117,6 +122,11 @@ public final class PromptDecoder {
     return bytes.length <= Rejection.MAX_VALUE_BYTES
         ? bytes
         : Arrays.copyOf(bytes, Rejection.MAX_VALUE_BYTES);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
   }
 
   /** Leads from wherever a record is turned away to {@link #decode}. */

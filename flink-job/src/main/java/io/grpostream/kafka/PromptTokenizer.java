@@ -3,7 +3,7 @@ package io.grpostream.kafka;
 import java.util.List;
 
 /** What decoding a prompt needs of the policy's tokenizer. */
-public interface PromptTokenizer {
+public interface PromptTokenizer extends AutoCloseable {
   /**
    * Token ids of a text, special tokens as the tokenizer adds them.
    *
@@ -18,4 +18,8 @@ public interface PromptTokenizer {
    * detail.
    */
   String renderChat(List<PromptMessage> messages);
+
+  /** Frees what is native of it. */
+  @Override
+  void close();
 }

@@ -12,7 +12,6 @@ import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.sampling.Sampler;
-import io.grpostream.policy.tokenizer.PolicyTokenizer;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.Prompt;
 import io.grpostream.records.TrainingStep;
@@ -30,41 +29,49 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Measures policy versions on the held-out prompts while a run goes on, and keeps some of their
- * answers to read.
+ * answers to read. Whoever asks for the run to end ends a measurement within a decode step; such a
+ * one leaves no trace.
  */
-final class HeldOut implements AutoCloseable {
+final class HeldOut {
   private static final Logger LOG = LoggerFactory.getLogger(HeldOut.class);
   private static final int SAMPLES = 8;
 
   private final RunConfig config;
   private final RunFolder folder;
   private final RunProgress progress;
+  private final StopRequest stop;
   private final @Nullable Evaluation evaluation;
-  private final Sampler sampler;
-  private io.grpostream.report.@Nullable Evaluation first;
-  private io.grpostream.report.@Nullable Evaluation last;
+  private io.grpostream.report.@Nullable Evaluation before;
+  private io.grpostream.report.@Nullable Evaluation newest;
+  private io.grpostream.report.@Nullable Evaluation after;
 
   private HeldOut(
-      RunConfig config, RunFolder folder, RunProgress progress, @Nullable Evaluation evaluation) {
+      RunConfig config,
+      RunFolder folder,
+      RunProgress progress,
+      StopRequest stop,
+      @Nullable Evaluation evaluation) {
     this.config = config;
     this.folder = folder;
     this.progress = progress;
+    this.stop = stop;
     this.evaluation = evaluation;
-    this.sampler = PolicyFactory.of(config).sampler();
   }
 
   /** Reads the configured prompts; without any, nothing is ever measured. */
-  static HeldOut of(RunConfig config, RunFolder folder, RunProgress progress) throws IOException {
+  static HeldOut of(RunConfig config, RunFolder folder, RunProgress progress, StopRequest stop)
+      throws IOException {
     Path file = config.evaluation().prompts();
-    return new HeldOut(config, folder, progress, file == null ? null : evaluation(config, file));
+    return new HeldOut(
+        config, folder, progress, stop, file == null ? null : evaluation(config, file));
   }
 
   private static Evaluation evaluation(RunConfig config, Path file) throws IOException {
-    try (PolicyTokenizer tokenizer = PolicyFactory.of(config).tokenizer();
+    PromptLimits limits = new PromptLimits(config.policy().maxPromptTokens(), Integer.MAX_VALUE);
+    CheckpointTokenizer tokenizer = new CheckpointTokenizer(PolicyFactory.of(config).tokenizer());
+    try (PromptDecoder decoder = new PromptDecoder(tokenizer, limits);
         Checkpoint checkpoint = Checkpoint.open(config.policy().checkpoint())) {
-      PromptLimits limits = new PromptLimits(config.policy().maxPromptTokens(), Integer.MAX_VALUE);
-      List<Prompt> prompts =
-          HeldOutPrompts.read(file, new PromptDecoder(new CheckpointTokenizer(tokenizer), limits));
+      List<Prompt> prompts = HeldOutPrompts.read(file, decoder);
       return new Evaluation(
           prompts,
           Rewards.of(config.rewards().specs()),
@@ -72,17 +79,17 @@ final class HeldOut implements AutoCloseable {
     }
   }
 
-  /** Measures the base checkpoint. */
-  void measureBase() throws IOException, StoppedException {
-    if (evaluation != null) {
+  /** Measures the base checkpoint, before anything else computes. */
+  void measureBase() throws IOException, InterruptedException {
+    if (evaluation != null && !stop.requested()) {
       try (Checkpoint base = Checkpoint.open(config.policy().checkpoint())) {
-        measure(0, base.weights());
+        before = measure(evaluation, 0, base.weights(), config.rollout().threads());
       }
     }
   }
 
-  /** Measures the version that a step made, if one is due. */
-  void measureIfDue(TrainingStep step, PolicyStore store) throws IOException, StoppedException {
+  /** Measures the version that a step made, if one is due; beside sampling and training. */
+  void measureIfDue(TrainingStep step, PolicyStore store) throws IOException, InterruptedException {
     long version = step.determined().version();
     int every = config.evaluation().everySteps();
     Long steps = config.run().steps();
@@ -90,32 +97,47 @@ final class HeldOut implements AutoCloseable {
     if (evaluation != null && every > 0 && version % every == 0 && !isLast) {
       String sha256 = step.determined().sha256();
       try (TensorSource weights = PolicyStore.open(store.uri(version, sha256), sha256)) {
-        measure(version, weights);
+        measure(evaluation, version, weights, RunConfig.EVALUATION_THREADS);
       } catch (FileNotFoundException e) {
         LOG.warn("version {} is no longer in the store; it is not measured", version);
       }
     }
   }
 
-  /** Measures the version that a run ended with. */
-  void measureLast(PolicyVersion version) throws IOException, StoppedException {
-    if (evaluation != null) {
+  /** Measures the version that a run ended with, after everything else has ended. */
+  void measureLast(PolicyVersion version) throws IOException, InterruptedException {
+    if (newest != null && newest.step() == version.number()) {
+      after = newest;
+    } else if (evaluation != null) {
       try (TensorSource weights = PolicyStore.open(version.uri(), version.sha256())) {
-        measure(version.number(), weights);
+        after = measure(evaluation, version.number(), weights, config.rollout().threads());
       }
     }
   }
 
-  private void measure(long version, TensorSource weights) throws IOException, StoppedException {
-    if (evaluation == null) {
-      return;
+  /** Null if someone asked for the run to end meanwhile. */
+  private io.grpostream.report.@Nullable Evaluation measure(
+      Evaluation evaluation, long version, TensorSource weights, int threads)
+      throws IOException, InterruptedException {
+    LOG.info("measuring version {} on the held-out prompts", version);
+    try (Sampler sampler = PolicyFactory.of(config).sampler(threads)) {
+      StopSignal further = stop.further();
+      sampler.load(weights);
+      newest = keep(version, evaluation.measure(sampler, further));
+      return newest;
+    } catch (StoppedException e) {
+      LOG.info("version {} is not measured, because the run is to end", version);
+      if (stop.urgent()) {
+        throw new InterruptedException("stopped at once while measuring");
+      }
+      return null;
     }
-    sampler.load(weights);
-    Evaluation.Result result = evaluation.measure(sampler, StopSignal.NEVER);
+  }
+
+  private io.grpostream.report.Evaluation keep(long version, Evaluation.Result result)
+      throws IOException {
     io.grpostream.report.Evaluation measured =
         new io.grpostream.report.Evaluation(version, result.accuracy(), result.n());
-    first = first == null ? measured : first;
-    last = measured;
     folder.appendEvaluation(version, measured.accuracy(), measured.n());
     folder.writeSamples(
         result.completions().stream()
@@ -129,22 +151,21 @@ final class HeldOut implements AutoCloseable {
                         scored.reward()))
             .toList());
     progress.evaluated(measured);
+    return measured;
   }
 
+  /** The base checkpoint's; NaN if it was not measured. */
   double accuracyBefore() {
-    return first == null ? Double.NaN : first.accuracy();
+    return before == null ? Double.NaN : before.accuracy();
   }
 
+  /** The last version's; NaN if it was not measured. */
   double accuracyAfter() {
-    return last == null ? Double.NaN : last.accuracy();
+    return after == null ? Double.NaN : after.accuracy();
   }
 
+  /** How many prompts an evaluation asks; 0 if nothing was measured. */
   int n() {
-    return first == null ? 0 : first.n();
-  }
-
-  @Override
-  public void close() {
-    sampler.close();
+    return newest == null ? 0 : newest.n();
   }
 }

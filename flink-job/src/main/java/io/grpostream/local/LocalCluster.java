@@ -171,9 +171,14 @@ public final class LocalCluster implements AutoCloseable {
         job(), folder.toUri().toString(), false, SavepointFormatType.NATIVE);
   }
 
-  /** Ends the job without a savepoint, and waits until its workers have been told. */
+  /**
+   * Ends the job without a savepoint, if there is one that goes on, and waits until its workers
+   * have been told.
+   */
   public void cancel() throws InterruptedException, ExecutionException {
-    cluster.cancelJob(job()).get();
+    if (job != null && !isEnded()) {
+      cluster.cancelJob(job).get();
+    }
   }
 
   /** Whether the job has ended, in whatever way. */

@@ -53,8 +53,8 @@ public final class LocalRun {
   /** Runs to the end. */
   public RunSummary run() throws Exception {
     folder.writeConfig(ConfigFile.write(config));
-    try (HeldOut heldOut = HeldOut.of(config, folder, progress);
-        LocalKafka kafka = LocalKafka.start(config.kafka(), folder.path().resolve("kafka"));
+    HeldOut heldOut = HeldOut.of(config, folder, progress, stop);
+    try (LocalKafka kafka = LocalKafka.start(config.kafka(), folder.path().resolve("kafka"));
         LocalCluster cluster = startCluster()) {
       Parts parts = new Parts(place(kafka.connection()), kafka, cluster, heldOut);
       heldOut.measureBase();
@@ -203,9 +203,7 @@ public final class LocalRun {
 
   private void leaveIfUrgent(LocalCluster cluster) throws InterruptedException, ExecutionException {
     if (stop.urgent()) {
-      if (!cluster.isEnded()) {
-        cluster.cancel();
-      }
+      cluster.cancel();
       throw new InterruptedException("stopped at once, without a savepoint");
     }
   }

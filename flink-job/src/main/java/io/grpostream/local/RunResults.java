@@ -5,7 +5,6 @@ import io.grpostream.job.RunPlace;
 import io.grpostream.kafka.TopicDump;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.ledger.LedgerAudit;
-import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.CheckpointWriter;
 import io.grpostream.policy.checkpoint.DType;
 import io.grpostream.policy.checkpoint.TensorSource;
@@ -51,7 +50,7 @@ final class RunResults {
   record Measured(
       long checkpoints, double startupSeconds, boolean stopped, DoubleSupplier sinceJvmStart) {}
 
-  RunSummary write(HeldOut heldOut, Measured measured) throws IOException, StoppedException {
+  RunSummary write(HeldOut heldOut, Measured measured) throws IOException, InterruptedException {
     List<TrainingStep> steps = ledger();
     Long wanted = config.run().steps();
     if (wanted != null && !measured.stopped() && steps.size() != wanted) {

@@ -1,5 +1,7 @@
 package io.grpostream.local;
 
+import io.grpostream.policy.StopSignal;
+
 /**
  * Whether someone wants the run to end early: once for the clean way, twice for at once. Set from
  * any thread.
@@ -10,6 +12,12 @@ public final class StopRequest {
   /** Asks for an end; asking again asks for it at once. */
   public synchronized void request() {
     requests++;
+  }
+
+  /** A signal that comes with the next request from now on, whatever has been asked before. */
+  public StopSignal further() {
+    int before = requests;
+    return () -> requests > before;
   }
 
   /** Someone wants the run to end. */

@@ -44,4 +44,11 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, Prompt> {
       context.output(REJECTED, refused.rejection());
     }
   }
+
+  @Override
+  public void close() {
+    if (decoder != null) {
+      decoder.close();
+    }
+  }
 }

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -100,9 +99,10 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
       waitingGroups.incrementAndGet();
     }
     setCurrentKey(KEY);
-    tensors = new LearnerTensors(context.getKeyedStateStore());
-    trainer = trainers.create();
-    publisher = new VersionPublisher(settings, store, trainer, handover);
+    worker = Worker.of(this, "learner");
+    trainer = worker.owns(trainers.create());
+    publisher = worker.owns(new VersionPublisher(settings, store, trainer, handover));
+    tensors = worker.owns(new LearnerTensors(context.getKeyedStateStore()));
     if (context.isRestored()) {
       tensors.restoreInto(trainer, progress.optimizerSteps());
     }
@@ -111,11 +111,6 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   @Override
   public void open() throws Exception {
     super.open();
-    MailboxExecutor mailbox =
-        getContainingTask()
-            .getMailboxExecutorFactory()
-            .createExecutor(getOperatorConfig().getChainIndex());
-    worker = new Worker("learner", mailbox);
     gauges = new LearnerGauges(getMetricGroup(), waitingGroups::get);
     idleSinceNanos = System.nanoTime();
   }
@@ -299,15 +294,6 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   public void close() throws Exception {
     if (worker != null) {
       worker.close();
-    }
-    if (tensors != null) {
-      tensors.close();
-    }
-    if (publisher != null) {
-      publisher.close();
-    }
-    if (trainer != null) {
-      trainer.close();
     }
     super.close();
   }

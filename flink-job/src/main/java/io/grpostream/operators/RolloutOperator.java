@@ -13,8 +13,6 @@ import io.grpostream.rules.KnownVersions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.RejectedExecutionException;
-import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -24,8 +22,6 @@ import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.util.function.ThrowingRunnable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Samples G completions for each prompt of a block, on a thread of its own, as soon as the version
@@ -45,10 +41,8 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   private transient ListState<PromptBlock> waitingState;
   private transient Sampler sampler;
   private transient Worker worker;
-  private transient PolicyVersionFeed.@Nullable Subscription subscription;
 
   private transient SamplerWeights weights;
-  private transient PolicyVersionFeed.@Nullable Subscription offers;
   private transient Counter sampledTokens;
 
   public RolloutOperator(
@@ -80,34 +74,24 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   @Override
   public void open() throws Exception {
     super.open();
-    MailboxExecutor mailbox =
-        getContainingTask()
-            .getMailboxExecutorFactory()
-            .createExecutor(getOperatorConfig().getChainIndex());
-    sampler = samplers.create();
+    worker = Worker.of(this, "rollout");
+    sampler = worker.owns(samplers.create());
     weights = new SamplerWeights(sampler, handover);
-    worker = new Worker("rollout", mailbox);
     sampledTokens = getMetricGroup().counter("sampledTokens");
     getMetricGroup().gauge("waitingBlocks", () -> waiting.size());
     getMetricGroup().gauge("samplingVersion", weights::number);
-    subscription =
+    worker.owns(
         feed.follow(
-            version -> mail(mailbox, "policy version announced", () -> announced(version)),
-            cause -> mail(mailbox, "policy feed broke", () -> broken(cause)));
-    offers = handover.follow(new Offers(mailbox));
+            version -> worker.mail("policy version announced", () -> announced(version)),
+            cause -> worker.mail("policy feed broke", () -> broken(cause))));
+    worker.owns(handover.follow(new Offers()));
   }
 
   /** What the learner of this process offers; the versions themselves come by the feed. */
   private final class Offers implements Handover.Listener {
-    private final MailboxExecutor mailbox;
-
-    private Offers(MailboxExecutor mailbox) {
-      this.mailbox = mailbox;
-    }
-
     @Override
     public void offered(Handover.Offer offer) {
-      mail(mailbox, "weights offered", () -> prepare(offer));
+      worker.mail("weights offered", () -> prepare(offer));
     }
 
     @Override
@@ -139,15 +123,6 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   private static void broken(Throwable cause) {
     throw new IllegalStateException(
         "following policy versions failed: " + cause.getMessage(), cause);
-  }
-
-  private static void mail(
-      MailboxExecutor mailbox, String what, ThrowingRunnable<RuntimeException> action) {
-    try {
-      mailbox.execute(action, what);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("{}, but the task is closing", what);
-    }
   }
 
   @Override
@@ -207,17 +182,8 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
 
   @Override
   public void close() throws Exception {
-    if (offers != null) {
-      offers.close();
-    }
-    if (subscription != null) {
-      subscription.close();
-    }
     if (worker != null) {
       worker.close();
-    }
-    if (sampler != null) {
-      sampler.close();
     }
     super.close();
   }

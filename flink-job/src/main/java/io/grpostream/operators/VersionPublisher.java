@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Makes the trainer's weights into policy versions, and keeps the store to those that a restore may
  * ask for. Its work is the worker's thread's, since a store may answer slowly.
  */
-final class VersionPublisher {
+final class VersionPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VersionPublisher.class);
 
   private final LearnerSettings settings;
@@ -61,7 +61,8 @@ final class VersionPublisher {
   }
 
   /** Withdraws what was offered last; call before the trainer closes. */
-  void close() {
+  @Override
+  public void close() {
     Handover.Offer offer = newest;
     if (offer != null) {
       handover.withdraw(offer);

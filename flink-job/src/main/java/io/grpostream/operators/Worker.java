@@ -3,11 +3,15 @@ package io.grpostream.operators;
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.function.ThrowingRunnable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread an operator computes on, so that the task thread stays free for checkpoint barriers.
  * One job at a time; its result comes back through the mailbox, and only there does the operator's
- * state change. Used from the task thread.
+ * state change. Used from the task thread. It owns what the jobs compute with, and closes it after
+ * the thread has ended.
  */
 final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -39,10 +44,21 @@ final class Worker implements AutoCloseable {
   private final String name;
   private final MailboxExecutor mailbox;
   private final ExecutorService thread;
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private boolean busy;
   private volatile boolean stopped;
 
-  Worker(String name, MailboxExecutor mailbox) {
+  /** The worker of an operator, named as its thread shall be. */
+  static Worker of(AbstractStreamOperator<?> operator, String name) {
+    return new Worker(
+        name,
+        operator
+            .getContainingTask()
+            .getMailboxExecutorFactory()
+            .createExecutor(operator.getOperatorConfig().getChainIndex()));
+  }
+
+  private Worker(String name, MailboxExecutor mailbox) {
     this.name = name;
     this.mailbox = mailbox;
     this.thread =
@@ -52,6 +68,12 @@ final class Worker implements AutoCloseable {
               made.setDaemon(true);
               return made;
             });
+  }
+
+  /** Takes over something that must not be closed while a job computes with it. */
+  <T extends AutoCloseable> T owns(T computedWith) {
+    owned.push(computedWith);
+    return computedWith;
   }
 
   /** True from {@link #run} until just before its result is accepted. */
@@ -69,11 +91,12 @@ final class Worker implements AutoCloseable {
         () -> {
           try {
             T value = job.run(() -> stopped);
-            mail(() -> result.accept(value));
+            mail(name, () -> end(() -> result.accept(value)));
           } catch (StoppedException e) {
             // The task is closing: nothing has taken effect, and nobody waits for a result.
           } catch (Throwable e) {
             mail(
+                name,
                 () -> {
                   throw new IllegalStateException(name + " failed: " + e.getMessage(), e);
                 });
@@ -81,27 +104,31 @@ final class Worker implements AutoCloseable {
         });
   }
 
-  private void mail(ThrowingRunnable<Exception> action) {
+  private void end(ThrowingRunnable<Exception> accept) throws Exception {
+    busy = false;
+    accept.run();
+  }
+
+  /** Has the task thread do something, unless the task is closing; may be called by any thread. */
+  void mail(String what, ThrowingRunnable<Exception> action) {
     try {
-      mailbox.execute(
-          () -> {
-            busy = false;
-            action.run();
-          },
-          name);
+      mailbox.execute(action, what);
     } catch (RejectedExecutionException e) {
-      // The task's mailbox has closed: nobody waits for a result.
-      LOG.debug("{} ended after its task", name);
+      // The task's mailbox has closed: nobody waits for this.
+      LOG.debug("{} came after the end of its task", what);
     }
   }
 
   /**
-   * Tells the job to stop and waits for its thread, because what it computes with must not be freed
-   * under it. A job looks at its stop signal between micro-batches and decode steps; one that takes
+   * Tells the job to stop, waits for its thread, then closes what the worker owns, the latest
+   * first. A job looks at its stop signal between micro-batches and decode steps; one that takes
    * longer than that is worth a warning.
+   *
+   * @throws IllegalStateException if the thread does not end; what it computes with stays open,
+   *     because it must not be freed under it
    */
   @Override
-  public void close() throws InterruptedException {
+  public void close() throws Exception {
     stopped = true;
     thread.shutdown();
     if (!thread.awaitTermination(USUAL_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -114,5 +141,7 @@ final class Worker implements AutoCloseable {
             name + " did not end within " + LONGEST_CLOSE.toSeconds() + " s of being told to stop");
       }
     }
+    IOUtils.closeAll(owned);
+    owned.clear();
   }
 }

@@ -55,9 +55,4 @@ public final class LedgerChain {
     }
     last = link;
   }
-
-  /** The newest record; absent in an empty chain. */
-  public @Nullable Link last() {
-    return last;
-  }
 }

@@ -221,6 +221,17 @@ class ConfigFileTest {
             .get(0)
             .contains("come to 8 on 4 cores"),
         "on-policy they take turns");
+    assertTrue(
+        load(
+                SMALLEST,
+                "rollout.threads=4",
+                "learner.threads=4",
+                "schedule.max-staleness=1",
+                "evaluation.prompts=held-out.jsonl")
+            .warnings(7)
+            .get(0)
+            .contains("come to 9 on 7 cores"),
+        "an evaluation goes on beside both");
     assertFalse(load(SMALLEST).warnings(2).iterator().hasNext());
   }
 

@@ -42,6 +42,11 @@ class PromptDecoderTest {
               .map(m -> "<" + m.role() + ">" + m.content())
               .collect(Collectors.joining());
         }
+
+        @Override
+        public void close() {
+          // Nothing native here.
+        }
       };
 
   private static final PromptDecoder DECODER =
@@ -219,6 +224,11 @@ class PromptDecoderTest {
           @Override
           public String renderChat(List<PromptMessage> messages) {
             return "ü".repeat(501);
+          }
+
+          @Override
+          public void close() {
+            // Nothing native here.
           }
         };
     RawRecord raw =

@@ -1,6 +1,7 @@
 package io.grpostream.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -89,16 +90,58 @@ class RunITCase {
   @Test
   void controlCStopsItTheCleanWay() throws Exception {
     Process process = start("stopped", "--steps", "100000");
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-    while (!Files.readString(output("stopped")).contains("\"step\":3,")
-        && System.nanoTime() < end) {
-      Thread.sleep(50);
-    }
-    // Ctrl-C is SIGINT, which Java itself cannot send.
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    await(output("stopped"), "\"step\":3,", 1);
+    controlC(process);
     JsonNode summary = summary("stopped", process);
     long steps = summary.get("steps").asLong();
     assertTrue(steps >= 3, "the steps before the signal are in the ledger: " + steps);
     assertEquals(steps, RunFolder.open(folder.resolve("stopped")).steps().size());
+  }
+
+  @Test
+  void aSecondControlCStopsItAtOnce() throws Exception {
+    Process process = start("at-once", "--steps", "100000");
+    await(output("at-once"), "\"step\":2,", 1);
+    controlC(process);
+    assertEndsAtOnce("at-once", process);
+  }
+
+  /**
+   * The first Ctrl-C does not wait for the evaluation that goes on, which would take a minute; the
+   * second one falls into the evaluation of the version that the run ended with.
+   */
+  @Test
+  void anEvaluationHoldsNeitherControlCUp() throws Exception {
+    Path many = folder.resolve("held-out.jsonl");
+    Files.writeString(
+        many, Files.readString(PROJECT.resolve("data/addition-heldout.jsonl")).repeat(160));
+    Process process = start("evaluating", "--set", "evaluation.prompts=" + many);
+    Path log = folder.resolve("evaluating/run.log");
+    await(log, "measuring version 0", 1);
+    controlC(process);
+    await(log, "measuring version 0", 2);
+    assertFalse(Files.exists(folder.resolve("evaluating/evaluations.jsonl")));
+    assertEndsAtOnce("evaluating", process);
+  }
+
+  /** Waits until the file holds the text that many times. */
+  private static void await(Path file, String text, int times) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    while (!Files.exists(file) || Files.readString(file).split(text, -1).length <= times) {
+      assertTrue(System.nanoTime() < end, file + " never held " + text);
+      Thread.sleep(50);
+    }
+  }
+
+  private static void controlC(Process process) throws Exception {
+    // Ctrl-C is SIGINT, which Java itself cannot send.
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+  }
+
+  private void assertEndsAtOnce(String name, Process process) throws Exception {
+    controlC(process);
+    assertTrue(process.waitFor(5, TimeUnit.SECONDS), "five seconds after the second Ctrl-C");
+    assertEquals(130, process.exitValue(), Files.readString(output(name)));
+    assertFalse(Files.exists(folder.resolve(name).resolve("summary.json")));
   }
 }

@@ -60,7 +60,7 @@ final class LineageTest {
     assertRefused(chain, new Link(1, 3, "h2", "h1"), "step 1 made version 3");
     assertRefused(chain, new Link(1, 2, "h2", "x"), "step 1 started from x, but the step before");
     chain.append(new Link(1, 2, "h2", "h1"));
-    assertEquals(new Link(1, 2, "h2", "h1"), chain.last());
+    assertRefused(chain, new Link(2, 3, "h3", "h1"), "step 2 started from h1, but the step before");
   }
 
   private static void assertRefused(LedgerChain chain, Link link, String start) {

@@ -9,7 +9,6 @@ import io.grpostream.policy.engine.NativeTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Decodes one closed block: every prompt is read once, its G completions share its keys and values,
@@ -20,7 +19,7 @@ record BlockDecoder(
     ModelProgram program,
     NativeTensor[] weights,
     ModelConfig config,
-    Function<int[], String> decoder,
+    TextDecoder decoder,
     List<Integer> never) {
 
   List<List<Completion>> decode(

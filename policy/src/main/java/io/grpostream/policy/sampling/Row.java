@@ -1,7 +1,6 @@
 package io.grpostream.policy.sampling;
 
 import java.util.Arrays;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A completion while it grows: one row of the block. */
@@ -58,12 +57,12 @@ final class Row {
     return ids[length - 1];
   }
 
-  Completion completion(Function<int[], String> decoder) {
+  Completion completion(TextDecoder decoder) {
     if (finishReason == null) {
       throw new IllegalStateException("the completion has not ended");
     }
     int[] sampled = Arrays.copyOf(ids, length);
     return new Completion(
-        index, sampled, Arrays.copyOf(logprobs, length), decoder.apply(sampled), finishReason);
+        index, sampled, Arrays.copyOf(logprobs, length), decoder.decode(sampled), finishReason);
   }
 }

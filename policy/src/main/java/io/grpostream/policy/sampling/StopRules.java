@@ -4,16 +4,15 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** When a completion ends: at a stop token, else at a stop string, else at the length limit. */
 final class StopRules {
   private final Set<Integer> tokenIds;
   private final List<String> strings;
-  private final Function<int[], String> decoder;
+  private final TextDecoder decoder;
 
-  StopRules(SamplingSettings settings, Function<int[], String> decoder) {
+  StopRules(SamplingSettings settings, TextDecoder decoder) {
     this.tokenIds = new HashSet<>(settings.stopTokenIds());
     this.strings = settings.stopStrings();
     this.decoder = decoder;
@@ -30,7 +29,7 @@ final class StopRules {
       return FinishReason.STOP_TOKEN;
     }
     if (!strings.isEmpty()
-        && strings.stream().anyMatch(decoder.apply(Arrays.copyOf(ids, length))::contains)) {
+        && strings.stream().anyMatch(decoder.decode(Arrays.copyOf(ids, length))::contains)) {
       return FinishReason.STOP_STRING;
     }
     return length == ids.length ? FinishReason.LENGTH : null;

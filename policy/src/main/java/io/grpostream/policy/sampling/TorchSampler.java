@@ -14,7 +14,6 @@ import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.engine.WeightReader;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ public final class TorchSampler implements Sampler {
   private final ModelConfig config;
   private final @Nullable AdaptedBase base;
   private final WeightLayout layout;
-  private final Function<int[], String> decoder;
+  private final TextDecoder decoder;
   private final int threads;
   private final List<Integer> never;
   private @Nullable ModelProgram program;
@@ -40,10 +39,10 @@ public final class TorchSampler implements Sampler {
   /**
    * A sampler without weights yet.
    *
-   * @param decoder makes a completion's text from its token ids, without special tokens
+   * @param decoder makes a completion's text; closed with the sampler
    * @param threads OpenMP threads of the thread that samples
    */
-  public TorchSampler(ModelConfig config, Function<int[], String> decoder, int threads) {
+  public TorchSampler(ModelConfig config, TextDecoder decoder, int threads) {
     this(config, decoder, threads, List.of());
   }
 
@@ -53,7 +52,7 @@ public final class TorchSampler implements Sampler {
    * @param never their ids
    */
   public TorchSampler(
-      ModelConfig config, Function<int[], String> decoder, int threads, List<Integer> never) {
+      ModelConfig config, TextDecoder decoder, int threads, List<Integer> never) {
     this.config = config;
     this.base = null;
     this.layout = WeightLayout.of(config);
@@ -69,7 +68,7 @@ public final class TorchSampler implements Sampler {
    * @param decoder as above
    * @param threads as above
    */
-  public TorchSampler(AdaptedBase base, Function<int[], String> decoder, int threads) {
+  public TorchSampler(AdaptedBase base, TextDecoder decoder, int threads) {
     this.config = base.config();
     this.base = base;
     this.layout = base.layout();
@@ -149,6 +148,7 @@ public final class TorchSampler implements Sampler {
       program.close();
       program = null;
     }
+    decoder.close();
     if (base != null) {
       base.close();
     }
