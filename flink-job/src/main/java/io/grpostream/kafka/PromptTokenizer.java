@@ -19,7 +19,7 @@ public interface PromptTokenizer extends AutoCloseable {
    */
   String renderChat(List<PromptMessage> messages);
 
-  /** Frees what is native of it. */
+  /** Frees what is native of it; for most there is nothing to free. */
   @Override
-  void close();
+  default void close() {}
 }

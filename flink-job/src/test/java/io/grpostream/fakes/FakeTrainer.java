@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -47,6 +49,9 @@ public final class FakeTrainer implements Trainer {
 
   /** Update number at which the next trainer of this JVM fails, once; 0 is never. */
   public static final AtomicLong FAIL_ONCE_AT = new AtomicLong();
+
+  /** Leases of this JVM's trainers that have not ended. */
+  public static final AtomicInteger OPEN_LEASES = new AtomicInteger();
 
   public FakeTrainer(Semaphore permits) {
     this.permits = permits;
@@ -138,7 +143,15 @@ public final class FakeTrainer implements Trainer {
     // Heap memory only.
   }
 
-  private record Lease(float[] values) implements TensorLease {
+  private static final class Lease implements TensorLease {
+    private final float[] values;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    Lease(float[] values) {
+      this.values = values;
+      OPEN_LEASES.incrementAndGet();
+    }
+
     @Override
     public TensorInfo info() {
       return INFO;
@@ -153,7 +166,9 @@ public final class FakeTrainer implements Trainer {
 
     @Override
     public void close() {
-      // Heap memory only.
+      if (ended.compareAndSet(false, true)) {
+        OPEN_LEASES.decrementAndGet();
+      }
     }
   }
 }

@@ -42,11 +42,6 @@ class PromptDecoderTest {
               .map(m -> "<" + m.role() + ">" + m.content())
               .collect(Collectors.joining());
         }
-
-        @Override
-        public void close() {
-          // Nothing native here.
-        }
       };
 
   private static final PromptDecoder DECODER =
@@ -224,11 +219,6 @@ class PromptDecoderTest {
           @Override
           public String renderChat(List<PromptMessage> messages) {
             return "ü".repeat(501);
-          }
-
-          @Override
-          public void close() {
-            // Nothing native here.
           }
         };
     RawRecord raw =

@@ -25,7 +25,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,41 @@ class LearnerOperatorTest {
       assertEquals(4, harness.extractOutputValues().get(0).determined().updates());
       assertEquals(0, permits.availablePermits());
     }
+  }
+
+  @Test
+  void noLeaseOutlivesItsCheckpointWhateverBecomesOfIt() throws Exception {
+    int before = FakeTrainer.OPEN_LEASES.get();
+    var harness = harness(1);
+    try (harness) {
+      harness.open();
+      harness.processElement2("life", 0);
+      awaitVersion(harness, 0);
+      assertEquals(before, FakeTrainer.OPEN_LEASES.get());
+      for (long checkpoint = 1; checkpoint <= 3; checkpoint++) {
+        beginSnapshot(harness, checkpoint);
+      }
+      assertEquals(before + 3, FakeTrainer.OPEN_LEASES.get(), "one tensor, leased three times");
+      harness.getOperator().notifyCheckpointAborted(1);
+      assertEquals(before + 2, FakeTrainer.OPEN_LEASES.get());
+      harness.getOperator().notifyCheckpointComplete(2);
+      assertEquals(before + 1, FakeTrainer.OPEN_LEASES.get());
+    }
+    assertEquals(before, FakeTrainer.OPEN_LEASES.get(), "the task has ended before checkpoint 3");
+  }
+
+  /** The synchronous part only, as of a checkpoint that is aborted before anything is written. */
+  private static void beginSnapshot(
+      KeyedTwoInputStreamOperatorTestHarness<?, ?, ?, ?> harness, long checkpoint)
+      throws Exception {
+    harness
+        .getOperator()
+        .snapshotState(
+            checkpoint,
+            checkpoint,
+            CheckpointOptions.forCheckpointWithDefaultLocation(),
+            new MemCheckpointStreamFactory(1 << 20))
+        .cancel();
   }
 
   private String hashAfterFourUpdates() throws Exception {

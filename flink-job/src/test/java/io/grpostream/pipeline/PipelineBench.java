@@ -209,11 +209,6 @@ final class PipelineBench implements AutoCloseable {
     public String renderChat(List<PromptMessage> messages) {
       return messages.get(messages.size() - 1).content();
     }
-
-    @Override
-    public void close() {
-      // Nothing native here.
-    }
   }
 
   void produce(String... values) throws Exception {

@@ -51,8 +51,7 @@ public final class TorchSampler implements Sampler {
    *
    * @param never their ids
    */
-  public TorchSampler(
-      ModelConfig config, TextDecoder decoder, int threads, List<Integer> never) {
+  public TorchSampler(ModelConfig config, TextDecoder decoder, int threads, List<Integer> never) {
     this.config = config;
     this.base = null;
     this.layout = WeightLayout.of(config);

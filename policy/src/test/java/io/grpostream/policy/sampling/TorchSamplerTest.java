@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,25 @@ class TorchSamplerTest {
   @AfterEach
   void close() {
     sampler.close();
+  }
+
+  @Test
+  void closesItsTextDecoder() {
+    AtomicInteger closed = new AtomicInteger();
+    TextDecoder decoder =
+        new TextDecoder() {
+          @Override
+          public String decode(int[] ids) {
+            return letters(ids);
+          }
+
+          @Override
+          public void close() {
+            closed.incrementAndGet();
+          }
+        };
+    new TorchSampler(ModelConfig.read(MODEL), decoder, 1).close();
+    assertEquals(1, closed.get());
   }
 
   @Test
