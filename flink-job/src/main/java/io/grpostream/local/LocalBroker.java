@@ -130,7 +130,7 @@ public final class LocalBroker implements AutoCloseable {
     Exit.resetHaltProcedure();
   }
 
-  private static void prepare(Path dir) {
+  static void prepare(Path dir) {
     try {
       Files.createDirectories(dir);
       long free = Files.getFileStore(dir).getUsableSpace();

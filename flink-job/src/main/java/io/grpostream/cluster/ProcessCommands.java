@@ -1,0 +1,103 @@
+package io.grpostream.cluster;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
+import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
+
+/**
+ * The command line of each of the cluster's processes. They need no scripts of Flink's or Kafka's:
+ * the memory options that those would work out come from Flink's own classes here.
+ *
+ * @param home the project's folder, with conf/log4j2.properties
+ * @param folder the cluster's
+ * @param flink Flink's configuration
+ * @param classPath of all processes
+ */
+record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, String classPath) {
+  private static final List<String> OPENED =
+      List.of(
+          "java.lang",
+          "java.lang.reflect",
+          "java.io",
+          "java.net",
+          "java.nio",
+          "java.text",
+          "java.time",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.concurrent.atomic",
+          "java.util.concurrent.locks",
+          "sun.nio.ch");
+
+  List<String> zookeeper(Path settings) {
+    return java(
+        ClusterRoles.ZOOKEEPER,
+        List.of("-Xmx128m"),
+        "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.server.ZooKeeperServerMain",
+        List.of(settings.toString()));
+  }
+
+  List<String> broker(Path settings) {
+    return java(
+        ClusterRoles.BROKER,
+        List.of("-Xmx512m"),
+        "kafka.Kafka",
+        List.of(settings.toString()));
+  }
+
+  List<String> jobManager() {
+    String memory =
+        JobManagerProcessUtils.generateJvmParametersStr(
+            JobManagerProcessUtils.processSpecFromConfig(flink), flink);
+    return java(
+        ClusterRoles.JOB_MANAGER,
+        words(memory),
+        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+        List.of("--configDir", folder.configFolder().toString()));
+  }
+
+  /**
+   * A TaskManager.
+   *
+   * @param resourceId Flink's id of it; another one at each start, so that nobody takes the new
+   *     process for the dead one
+   */
+  List<String> taskManager(String name, String resourceId) {
+    TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(flink);
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--configDir", folder.configFolder().toString()));
+    arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
+    arguments.addAll(List.of("-D", "taskmanager.resource-id=" + resourceId));
+    return java(
+        name,
+        words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
+        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+        arguments);
+  }
+
+  private List<String> java(
+      String name, List<String> memory, String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(memory);
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
+    command.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
+    OPENED.forEach(opened -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
+    command.add("-Dai.djl.offline=true");
+    command.add("-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties"));
+    command.add("-Dgrpo.log=" + folder.processFolder().resolve(name + ".log"));
+    command.add("-Dgrpo.log.level=info");
+    command.addAll(List.of("-cp", classPath, mainClass));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static List<String> words(String text) {
+    return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+  }
+}
