@@ -1,6 +1,5 @@
 package io.grpostream.cli;
 
-import io.grpostream.cluster.ClusterFolder;
 import io.grpostream.cluster.ClusterSettings;
 import io.grpostream.cluster.ProcessCluster;
 import java.io.IOException;

@@ -30,3 +30,54 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       PromptsCommand.class,
       ClusterCommand.class,
+      SubmitCommand.class,
+      SavepointCommand.class,
+      ResumeCommand.class,
+      CancelCommand.class,
+      LedgerCommand.class,
+      CheckConfigCommand.class,
+      LogitsCommand.class,
+      RenderCommand.class,
+    })
+public final class Grpo implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Show where an unexpected error comes from.")
+  private boolean verbose;
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    // Whatever the locale, a model's text and JSON leave as UTF-8.
+    PrintWriter out = utf8(FileDescriptor.out);
+    PrintWriter err = utf8(FileDescriptor.err);
+    int code = commandLine(out, err).execute(args);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  /** The command line, writing to these. Exit codes are {@link Failures}'. */
+  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+    Grpo grpo = new Grpo();
+    return new CommandLine(grpo)
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (exception, commandLine, parsed) ->
+                new Failures(commandLine.getErr(), grpo.verbose).report(exception));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  private static PrintWriter utf8(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+  }
+}

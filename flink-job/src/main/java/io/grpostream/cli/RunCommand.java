@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
       "Ctrl-C stops it cleanly, a second Ctrl-C at once."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+  /** A run without a name is called after the time it starts. */
+  static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   @Spec private CommandSpec spec;
   @Mixin private Overrides overrides;

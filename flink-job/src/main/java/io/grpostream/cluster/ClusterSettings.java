@@ -69,7 +69,7 @@ public record ClusterSettings(
     try {
       try {
         for (int i = 0; i < count; i++) {
-          ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST));
+          ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
           sockets.add(socket);
           ports.add(socket.getLocalPort());
         }

@@ -148,9 +148,7 @@ public final class ProcessCluster {
   public List<State> states() {
     return ClusterRoles.all(settings).stream()
         .map(
-            name ->
-                new State(
-                    name, process(name).running().map(ProcessHandle::pid), address(name)))
+            name -> new State(name, process(name).running().map(ProcessHandle::pid), address(name)))
         .toList();
   }
 

@@ -44,10 +44,7 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
 
   List<String> broker(Path settings) {
     return java(
-        ClusterRoles.BROKER,
-        List.of("-Xmx512m"),
-        "kafka.Kafka",
-        List.of(settings.toString()));
+        ClusterRoles.BROKER, List.of("-Xmx512m"), "kafka.Kafka", List.of(settings.toString()));
   }
 
   List<String> jobManager() {

@@ -2,6 +2,7 @@ package io.grpostream.cluster;
 
 import io.grpostream.policy.UserErrorException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -38,7 +39,9 @@ record Readiness(ClusterFolder folder, ClusterSettings settings) {
         throw new UserErrorException(
             "the cluster's "
                 + process.name()
-                + (dead ? " ended by itself" : " " + problem + " within " + PATIENCE.toSeconds() + " s")
+                + (dead
+                    ? " ended by itself"
+                    : " " + problem + " within " + PATIENCE.toSeconds() + " s")
                 + "; see "
                 + process.output()
                 + " and "
@@ -51,7 +54,7 @@ record Readiness(ClusterFolder folder, ClusterSettings settings) {
 
   private static boolean accepts(int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(ClusterSettings.HOST, port), 1000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       return true;
     } catch (IOException e) {
       return false;

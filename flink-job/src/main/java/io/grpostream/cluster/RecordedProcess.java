@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +27,13 @@ import java.util.concurrent.TimeoutException;
  * @param folder holds {@code NAME.pid} and {@code NAME.out}
  */
 record RecordedProcess(String name, Path folder) {
-  /** What the system says of a start, in hundredths of a second, is rounded differently at times. */
+  /**
+   * What the system says of a start, in hundredths of a second, is rounded differently at times.
+   */
   private static final Duration SAME_START = Duration.ofMillis(100);
+
+  /** Runs a program in a session of its own, which signals to this command's do not reach. */
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   /** How a process ends. */
   enum End {
@@ -44,8 +50,13 @@ record RecordedProcess(String name, Path folder) {
    */
   ProcessHandle start(List<String> command, Map<String, String> environment) throws IOException {
     Files.createDirectories(folder);
+    List<String> detached = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      detached.add(SETSID.toString());
+    }
+    detached.addAll(command);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(detached)
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
@@ -54,10 +65,7 @@ record RecordedProcess(String name, Path folder) {
     Path written = folder.resolve(name + ".pid.new");
     Files.writeString(written, process.pid() + " " + startOf(process).toEpochMilli() + "\n");
     Files.move(
-        written,
-        pidFile(),
-        StandardCopyOption.REPLACE_EXISTING,
-        StandardCopyOption.ATOMIC_MOVE);
+        written, pidFile(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     return process;
   }
 
@@ -85,8 +93,7 @@ record RecordedProcess(String name, Path folder) {
     if (process.isEmpty()) {
       return true;
     }
-    boolean sent =
-        how == End.KILL ? process.get().destroyForcibly() : process.get().destroy();
+    boolean sent = how == End.KILL ? process.get().destroyForcibly() : process.get().destroy();
     try {
       process.get().onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
       return true;

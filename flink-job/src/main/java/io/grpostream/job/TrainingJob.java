@@ -4,18 +4,22 @@ import io.grpostream.config.RunConfig;
 import io.grpostream.kafka.PromptDecoder;
 import io.grpostream.kafka.PromptLimits;
 import io.grpostream.kafka.RecordLimit;
+import io.grpostream.kafka.TopicReader;
 import io.grpostream.operators.LearnerSettings;
 import io.grpostream.operators.RolloutSettings;
 import io.grpostream.pipeline.Pipeline;
 import io.grpostream.pipeline.PipelineParts;
 import io.grpostream.pipeline.PipelineSettings;
+import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.checkpoint.Checkpoint;
+import io.grpostream.records.TrainingStep;
 import io.grpostream.rules.Batches;
 import io.grpostream.rules.Gate;
 import io.grpostream.rules.Minibatches;
 import io.grpostream.rules.StalenessGate;
 import java.io.IOException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
  * The training job of one configuration at one place. Its making touches neither native library nor
@@ -40,6 +44,25 @@ public final class TrainingJob {
   public void setUpTopics() {
     boolean lockstep = config.schedule().mode() == io.grpostream.rules.Schedule.LOCKSTEP;
     edge().setUpTopics(lockstep);
+  }
+
+  /**
+   * A new run's ledger starts empty; on a broker that was here before it may be another run's.
+   *
+   * @throws UserErrorException if there is anything on the topic
+   */
+  public void refuseOtherRunsLedger() {
+    try (TopicReader<TrainingStep> ledger =
+        TopicReader.trainingSteps(place.kafka(), place.topics(), IsolationLevel.READ_UNCOMMITTED)) {
+      ledger.readToEnd(
+          step -> {
+            throw new UserErrorException(
+                "topic "
+                    + place.topics().trainingSteps()
+                    + " already holds the ledger of a run; give this one topics of its own with"
+                    + " kafka.topic-prefix");
+          });
+    }
   }
 
   /** Adds the job's operators to the environment. */

@@ -1,5 +1,6 @@
 package io.grpostream.local;
 
+import io.grpostream.job.JobSettings;
 import io.grpostream.policy.UserErrorException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,13 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
@@ -85,18 +83,11 @@ public final class LocalCluster implements AutoCloseable {
     configuration.set(RestOptions.BIND_ADDRESS, LOOPBACK);
     configuration.set(JobManagerOptions.ADDRESS, LOOPBACK);
     configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
-    configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");
-    configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toString());
-    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+    JobSettings.put(configuration, checkpoints, interval);
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
     configuration.set(
         RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
-    configuration.set(PipelineOptions.GENERIC_TYPES, false);
-    // Records are immutable, so that operators in one chain may share them.
-    configuration.set(PipelineOptions.OBJECT_REUSE, true);
-    configuration.set(PipelineOptions.MAX_PARALLELISM, 128);
     return configuration;
   }
 
@@ -124,10 +115,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** An environment to add the job's operators to. */
   public StreamExecutionEnvironment environment() {
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-    env.setBufferTimeout(0);
-    return env;
+    return JobSettings.environment(configuration);
   }
 
   /** Submits the environment's job. */

@@ -4,19 +4,14 @@ import io.grpostream.config.ConfigFile;
 import io.grpostream.config.RunConfig;
 import io.grpostream.job.RunPlace;
 import io.grpostream.job.TrainingJob;
-import io.grpostream.kafka.KafkaConnection;
 import io.grpostream.kafka.TopicReader;
-import io.grpostream.kafka.Topics;
-import io.grpostream.policy.UserErrorException;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.report.RunFolder;
 import io.grpostream.report.RunSummary;
-import io.grpostream.store.PolicyStore;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +51,9 @@ public final class LocalRun {
     HeldOut heldOut = HeldOut.of(config, folder, progress, stop);
     try (LocalKafka kafka = LocalKafka.start(config.kafka(), folder.path().resolve("kafka"));
         LocalCluster cluster = startCluster()) {
-      Parts parts = new Parts(place(kafka.connection()), kafka, cluster, heldOut);
+      Parts parts =
+          new Parts(
+              RunPlace.of(config, run, kafka.connection(), folder.path()), kafka, cluster, heldOut);
       heldOut.measureBase();
       double startupSeconds = train(parts);
       RunResults results = new RunResults(config, folder, parts.place());
@@ -80,7 +77,7 @@ public final class LocalRun {
   private double train(Parts parts) throws Exception {
     TrainingJob job = new TrainingJob(config, parts.place());
     job.setUpTopics();
-    refuseOtherRunsLedger(parts.place());
+    job.refuseOtherRunsLedger();
     try (PromptSupply prompts = PromptSupply.start(config, parts.place())) {
       StreamExecutionEnvironment env = parts.cluster().environment();
       job.addTo(env);
@@ -94,44 +91,15 @@ public final class LocalRun {
     }
   }
 
-  /** On a broker that was here before, the ledger may be another run's; this one's starts empty. */
-  private static void refuseOtherRunsLedger(RunPlace place) {
-    try (TopicReader<TrainingStep> ledger =
-        TopicReader.trainingSteps(place.kafka(), place.topics(), IsolationLevel.READ_UNCOMMITTED)) {
-      ledger.readToEnd(
-          step -> {
-            throw new UserErrorException(
-                "topic "
-                    + place.topics().trainingSteps()
-                    + " already holds the ledger of a run; give this one topics of its own with"
-                    + " kafka.topic-prefix");
-          });
-    }
-  }
-
   private LocalCluster startCluster() throws Exception {
     String directory = config.checkpoint().directory();
     URI checkpoints =
-        directory == null ? folder.path().resolve("checkpoints").toUri() : uri(directory);
+        directory == null ? folder.path().resolve("checkpoints").toUri() : RunPlace.uri(directory);
     return LocalCluster.start(
         Optional.ofNullable(config.web().port()),
         config.rollout().parallelism(),
         checkpoints,
         config.checkpoint().interval());
-  }
-
-  private RunPlace place(KafkaConnection kafka) {
-    String store = config.store().uri();
-    URI uri = store == null ? folder.path().resolve("store").toUri() : uri(store);
-    return new RunPlace(
-        run, kafka, new Topics(config.kafka().topicPrefix()), new PolicyStore(uri.toString(), run));
-  }
-
-  /** A URI as it is, a path as a file's. */
-  private static URI uri(String written) {
-    return written.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")
-        ? URI.create(written)
-        : Path.of(written).toAbsolutePath().toUri();
   }
 
   /**

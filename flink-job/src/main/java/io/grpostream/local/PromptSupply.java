@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * again from the file's beginning, and one more for each that is rejected, so that every batch
  * fills. A run without an end is always some batches ahead.
  */
-final class PromptSupply implements AutoCloseable {
+public final class PromptSupply implements AutoCloseable {
   /** How many batches a run without an end is ahead. */
   private static final long AHEAD = 50;
 
@@ -45,7 +45,7 @@ final class PromptSupply implements AutoCloseable {
   }
 
   /** Puts the first prompts onto the topic; none if they come from elsewhere. */
-  static PromptSupply start(RunConfig config, RunPlace place) {
+  public static PromptSupply start(RunConfig config, RunPlace place) {
     Path file = config.prompts().file();
     PromptSupply supply =
         new PromptSupply(config, place, file == null ? null : PromptLoader.openUnchecked(file));

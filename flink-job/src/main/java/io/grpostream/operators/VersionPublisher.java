@@ -69,7 +69,10 @@ final class VersionPublisher implements AutoCloseable {
     }
   }
 
-  /** Writes a version's object again if it is missing; the weights must be that version's. */
+  /**
+   * Writes a version's object again if it is missing or damaged; the weights must be that
+   * version's.
+   */
   void putBack(PolicyVersion version) throws IOException {
     if (!store.contains(version.number(), version.sha256())) {
       try (TensorSource weights = trainer.weights()) {

@@ -44,6 +44,20 @@ public final class RunFolder {
   }
 
   /**
+   * Opens the folder of a run that is to go on.
+   *
+   * @throws UserErrorException if no run has left its configuration there
+   */
+  public static RunFolder reopen(Path folder) {
+    RunFolder run = new RunFolder(folder);
+    if (!Files.isRegularFile(run.configFile())) {
+      throw new UserErrorException(
+          folder + " has no config.yaml; give the folder that a run has written");
+    }
+    return run;
+  }
+
+  /**
    * Opens the folder of a run that has been.
    *
    * @throws UserErrorException if no run has left its steps there

@@ -1,5 +1,6 @@
 package io.grpostream.store;
 
+import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.checkpoint.DType;
 import io.grpostream.policy.checkpoint.PolicyHash;
 import io.grpostream.policy.checkpoint.SafetensorsFile;
@@ -17,6 +18,8 @@ import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Policy versions as immutable objects under one folder of any Flink file system: fp32 safetensors
@@ -27,6 +30,8 @@ import org.apache.flink.core.fs.Path;
  * @param run the run whose versions these are
  */
 public record PolicyStore(String folder, String run) implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyStore.class);
+
   private static final Pattern OBJECT = Pattern.compile("v(\\d{8})-[0-9a-f]{64}\\.safetensors");
 
   /** The URI under which a version's weights are, or will be. */
@@ -50,10 +55,18 @@ public record PolicyStore(String folder, String run) implements Serializable {
     return path.toString();
   }
 
-  /** Whether a version's object is there; it may still be damaged, which {@link #open} finds. */
+  /** Whether a version's object is there and undamaged. */
   public boolean contains(long number, String sha256) throws IOException {
     Path path = new Path(uri(number, sha256));
-    return path.getFileSystem().exists(path);
+    if (!path.getFileSystem().exists(path)) {
+      return false;
+    }
+    try (TensorSource whole = open(path.toString(), sha256)) {
+      return !whole.tensors().isEmpty();
+    } catch (IOException | UserErrorException e) {
+      LOG.warn("{} is damaged", path, e);
+      return false;
+    }
   }
 
   /**

@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.cluster;
+
+import org.jspecify.annotations.NullMarked;
