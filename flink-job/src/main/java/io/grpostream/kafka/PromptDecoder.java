@@ -6,7 +6,6 @@ import io.grpostream.records.RawRecord;
 import io.grpostream.records.Rejection;
 import io.grpostream.records.Rejection.Reason;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -43,8 +42,7 @@ public final class PromptDecoder implements AutoCloseable {
     try {
       return new Accepted(prompt(raw));
     } catch (RefusedException e) {
-      return new Refused(
-          new Rejection(raw.at(), e.reason, e.detail, cut(raw.key()), cut(raw.value())));
+      return new Refused(new Rejection(raw.at(), e.reason, e.detail, raw.key(), raw.value()));
     }
   }
 
@@ -116,12 +114,6 @@ public final class PromptDecoder implements AutoCloseable {
 
   private static int utf8Length(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  private static byte[] cut(byte[] bytes) {
-    return bytes.length <= Rejection.MAX_VALUE_BYTES
-        ? bytes
-        : Arrays.copyOf(bytes, Rejection.MAX_VALUE_BYTES);
   }
 
   @Override

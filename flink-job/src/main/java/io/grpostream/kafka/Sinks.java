@@ -84,7 +84,7 @@ public record Sinks(
             clock));
   }
 
-  /** Records that got no number, with their key; exactly once. */
+  /** Records that got no number and completions without a reward, with their key; exactly once. */
   public KafkaSink<Rejection> rejected() {
     return exactlyOnce(topics.rejected(), RejectionCodec::encode, Rejection::key);
   }

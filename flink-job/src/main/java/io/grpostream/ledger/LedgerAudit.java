@@ -18,7 +18,13 @@ public final class LedgerAudit {
   public static LedgerCheck.Result of(LedgerSource ledger) throws IOException {
     LedgerCheck check = new LedgerCheck();
     ledger.forEachStep(step -> check.step(link(step), consumed(step.determined())));
-    ledger.forEachRejection(rejection -> check.rejected(place(rejection.at())));
+    ledger.forEachRejection(
+        rejection -> {
+          // The prompt of a rejected completion is trained all the same.
+          if (!rejection.reason().ofCompletion()) {
+            check.rejected(place(rejection.at()));
+          }
+        });
     ledger.forEachPrompt(at -> check.onTopic(place(at)));
     return check.result();
   }

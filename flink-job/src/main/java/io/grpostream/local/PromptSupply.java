@@ -59,6 +59,9 @@ public final class PromptSupply implements AutoCloseable {
       return;
     }
     for (Rejection rejection : rejections.poll(Duration.ZERO)) {
+      if (rejection.reason().ofCompletion()) {
+        continue;
+      }
       rejected++;
       inARow = rejection.at().offset() == lastOffset + 1 ? inARow + 1 : 1;
       lastOffset = rejection.at().offset();

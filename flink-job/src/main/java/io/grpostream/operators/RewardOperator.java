@@ -3,19 +3,32 @@ package io.grpostream.operators;
 import io.grpostream.policy.sampling.Completion;
 import io.grpostream.policy.sampling.FinishReason;
 import io.grpostream.records.Prompt;
+import io.grpostream.records.Rejection;
 import io.grpostream.records.SampledCompletion;
 import io.grpostream.records.ScoredCompletion;
 import io.grpostream.rewards.RewardFunction;
 import io.grpostream.rewards.Rewards;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Scores each completion by the configured reward functions. */
-public final class RewardOperator extends RichMapFunction<SampledCompletion, ScoredCompletion> {
+/**
+ * Scores each completion by the configured reward functions. One that a function failed on, or that
+ * none could score, goes to {@link #REJECTED} too, once; its group completes all the same.
+ */
+public final class RewardOperator extends ProcessFunction<SampledCompletion, ScoredCompletion> {
+  /** Completions without a reward, or with a part of it only, and why. */
+  public static final OutputTag<Rejection> REJECTED =
+      new OutputTag<>("rejected-completions", TypeInformation.of(Rejection.class));
+
   private static final Logger LOG = LoggerFactory.getLogger(RewardOperator.class);
 
   private final List<Rewards.Spec> specs;
@@ -35,13 +48,22 @@ public final class RewardOperator extends RichMapFunction<SampledCompletion, Sco
   }
 
   @Override
-  public ScoredCompletion map(SampledCompletion sampled) {
-    double[] each = rewards.score(input(sampled), this::failed);
+  public void processElement(
+      SampledCompletion sampled, Context context, Collector<ScoredCompletion> out) {
+    List<String> failed = new ArrayList<>();
+    double[] each = rewards.score(input(sampled), (index, cause) -> failed.add(why(index, cause)));
     double reward = rewards.combine(each);
     if (Double.isNaN(reward)) {
       unscorable.inc();
     }
-    return new ScoredCompletion(sampled, each, reward);
+    if (!failed.isEmpty()) {
+      String all = String.join("; ", failed);
+      context.output(REJECTED, rejection(sampled, Rejection.Reason.REWARD_FAILED, all));
+    } else if (Double.isNaN(reward)) {
+      String none = "none of " + rewards.names() + " could score it";
+      context.output(REJECTED, rejection(sampled, Rejection.Reason.UNSCORABLE, none));
+    }
+    out.collect(new ScoredCompletion(sampled, each, reward));
   }
 
   private static RewardFunction.Input input(SampledCompletion sampled) {
@@ -52,11 +74,24 @@ public final class RewardOperator extends RichMapFunction<SampledCompletion, Sco
         prompt.text(), completion.text(), prompt.fields(), completion.ids().length, truncated);
   }
 
-  private void failed(int index, Throwable cause) {
+  private String why(int index, Throwable cause) {
     failures.inc();
-    LOG.warn(
-        "reward function {} failed; its completion counts as unscorable",
-        rewards.names().get(index),
-        cause);
+    String name = rewards.names().get(index);
+    if (failures.getCount() == 1) {
+      LOG.warn("reward function {} failed; the topic rejected has every case", name, cause);
+    }
+    return "reward function " + name + " failed on it: " + cause;
+  }
+
+  private static Rejection rejection(
+      SampledCompletion sampled, Rejection.Reason reason, String detail) {
+    Prompt prompt = sampled.prompt().prompt();
+    return new Rejection(
+        prompt.at(),
+        reason,
+        "completion %d of prompt %d: %s"
+            .formatted(sampled.completion().index(), sampled.prompt().number(), detail),
+        prompt.key(),
+        sampled.completion().text().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -16,6 +16,7 @@ import io.grpostream.records.Prompt;
 import io.grpostream.records.RawRecord;
 import io.grpostream.records.RolloutInput;
 import io.grpostream.records.SampledCompletion;
+import io.grpostream.records.ScoredCompletion;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.rules.GroupMembers;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -57,7 +58,6 @@ public final class Pipeline {
   public <S extends SourceSplit, E> void addTo(
       StreamExecutionEnvironment env, Source<RawRecord, S, E> prompts) {
     SingleOutputStreamOperator<Prompt> decoded = decode(env, prompts);
-    sink(decoded.getSideOutput(DecodeFunction.REJECTED), sinks.rejected(), "rejected");
     SingleOutputStreamOperator<RolloutInput> sequenced =
         named(
             decoded.transform(
@@ -68,7 +68,18 @@ public final class Pipeline {
             1);
     DataStream<SampledCompletion> sampled = rollout(sequenced);
     sink(sampled, sinks.completions(), "completions");
-    DataStream<Group> groups = groups(sampled);
+    SingleOutputStreamOperator<ScoredCompletion> scored =
+        named(
+            sampled.process(new RewardOperator(settings.rewards())),
+            "reward",
+            settings.rolloutParallelism());
+    sink(
+        decoded
+            .getSideOutput(DecodeFunction.REJECTED)
+            .union(scored.getSideOutput(RewardOperator.REJECTED)),
+        sinks.rejected(),
+        "rejected");
+    DataStream<Group> groups = groups(scored);
     sink(groups, sinks.rollouts(), "rollouts");
     SingleOutputStreamOperator<TrainingStep> steps =
         learn(groups, sequenced.getSideOutput(Sequencer.LINEAGES));
@@ -98,17 +109,16 @@ public final class Pipeline {
         settings.rolloutParallelism());
   }
 
-  private DataStream<Group> groups(DataStream<SampledCompletion> sampled) {
-    int parallelism = settings.rolloutParallelism();
+  private DataStream<Group> groups(DataStream<ScoredCompletion> scored) {
     GroupMembers members = new GroupMembers(settings.rollout().sampling().groupSize());
     return named(
-        named(sampled.map(new RewardOperator(settings.rewards())), "reward", parallelism)
-            .keyBy(scored -> scored.sampled().prompt().number(), Types.LONG)
+        scored
+            .keyBy(each -> each.sampled().prompt().number(), Types.LONG)
             .window(GlobalWindows.create())
             .trigger(new CompleteGroupTrigger(members))
             .process(new GroupAdvantages(members)),
         "group-advantages",
-        parallelism);
+        settings.rolloutParallelism());
   }
 
   private SingleOutputStreamOperator<TrainingStep> learn(

@@ -15,7 +15,7 @@ import org.apache.flink.api.connector.sink2.Sink;
  * @param trainingSteps the ledger
  * @param policyVersions the announcements, which come back as the feed: at once, not with the next
  *     checkpoint
- * @param rejected records that got no number
+ * @param rejected records that got no number, and completions without a reward
  */
 public record PipelineSinks(
     Sink<SampledCompletion> completions,

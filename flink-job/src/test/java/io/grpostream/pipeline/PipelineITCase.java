@@ -1,11 +1,11 @@
 package io.grpostream.pipeline;
 
 import static io.grpostream.pipeline.PipelineBench.B;
+import static io.grpostream.pipeline.PipelineBench.G;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpostream.fakes.FakeTrainer;
-import io.grpostream.kafka.RejectionCodec;
 import io.grpostream.kafka.TopicDump;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.pipeline.PipelineBench.Options;
@@ -89,15 +89,7 @@ class PipelineITCase {
       bench.producePrompts(2 * B);
       bench.awaitSteps(2);
       bench.stop();
-      List<Rejection> rejected = new ArrayList<>();
-      try (TopicReader<Rejection> reader =
-          new TopicReader<>(
-              bench.kafka(),
-              bench.topics().rejected(),
-              RejectionCodec::decode,
-              IsolationLevel.READ_COMMITTED)) {
-        reader.readToEnd(rejected::add);
-      }
+      List<Rejection> rejected = rejected(bench);
       assertEquals(
           List.of(
               Rejection.Reason.UNDECODABLE,
@@ -118,6 +110,32 @@ class PipelineITCase {
               .at()
               .offset());
     }
+  }
+
+  private static List<Rejection> rejected(PipelineBench bench) {
+    List<Rejection> rejected = new ArrayList<>();
+    try (TopicReader<Rejection> reader =
+        TopicReader.rejected(bench.kafka(), bench.topics(), IsolationLevel.READ_COMMITTED)) {
+      reader.readToEnd(rejected::add);
+    }
+    return rejected;
+  }
+
+  @Test
+  void everyUnscorableCompletionIsRejectedExactlyOnceAcrossARestart() throws Exception {
+    Options options = new Options(1, 2, 6, Integer.MAX_VALUE, "number-in-text", Map.of());
+    FakeTrainer.FAIL_ONCE_AT.set(4);
+    try (PipelineBench bench = new PipelineBench(folder, options, OFTEN)) {
+      bench.producePrompts(100);
+      bench.awaitSteps(6);
+      bench.stop();
+      checkLedger(bench.ledger(IsolationLevel.READ_COMMITTED), options);
+      List<Rejection> rejected = rejected(bench);
+      assertEquals(6 * B * G, rejected.size());
+      assertEquals(6 * B * G, rejected.stream().map(Rejection::detail).distinct().count());
+      assertTrue(rejected.stream().allMatch(each -> each.reason() == Rejection.Reason.UNSCORABLE));
+    }
+    assertEquals(0, FakeTrainer.FAIL_ONCE_AT.get(), "the trainer failed");
   }
 
   @Test

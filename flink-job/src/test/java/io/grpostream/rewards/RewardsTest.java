@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.grpostream.policy.UserErrorException;
 import io.grpostream.rewards.Rewards.Spec;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,23 +27,16 @@ class RewardsTest {
       };
 
   @TempDir static Path plugin;
-  private static URLClassLoader plugins;
-  private static ClassLoader before;
+  private static MisbehavingPlugin misbehaving;
 
   @BeforeAll
   static void addThePlugin() throws IOException {
-    Path services = Files.createDirectories(plugin.resolve("META-INF/services"));
-    Files.writeString(
-        services.resolve(RewardFunctionFactory.class.getName()), MisbehavingReward.class.getName());
-    before = Thread.currentThread().getContextClassLoader();
-    plugins = new URLClassLoader(new URL[] {plugin.toUri().toURL()}, before);
-    Thread.currentThread().setContextClassLoader(plugins);
+    misbehaving = new MisbehavingPlugin(plugin);
   }
 
   @AfterAll
   static void removeThePlugin() throws IOException {
-    Thread.currentThread().setContextClassLoader(before);
-    plugins.close();
+    misbehaving.close();
   }
 
   private static RewardFunction.Input completion(String text) {
