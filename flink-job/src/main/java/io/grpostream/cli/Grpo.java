@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       PromptsCommand.class,
       ClusterCommand.class,
+      ChaosCommand.class,
       SubmitCommand.class,
       SavepointCommand.class,
       ResumeCommand.class,

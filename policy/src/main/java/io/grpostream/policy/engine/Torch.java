@@ -27,6 +27,10 @@ public final class Torch {
   public static void enter(int threads) {
     loadLibrary();
     TorchBridge.setGradMode(false);
+    // Optimized after their first run, programs round otherwise than in it, and a restored
+    // trainer's
+    // first step would not be the one that an unbroken run does. The switch is each thread's own.
+    TorchBridge.setGraphExecutorOptimize(false);
     // Asking makes the thread take the process-wide number first; set before that, ours would be
     // overwritten at its first parallel operation.
     if (TorchBridge.getThreads() != threads) {
@@ -62,7 +66,6 @@ public final class Torch {
               + " cache folder (DJL_CACHE_DIR, by default ~/.djl.ai) writable",
           e);
     }
-    TorchBridge.setGraphExecutorOptimize(false);
     loaded = true;
   }
 }

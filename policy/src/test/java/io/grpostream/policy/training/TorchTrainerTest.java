@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What the trainer promises beside the numbers: versions, metrics, steps, restore, stop. */
@@ -112,6 +114,25 @@ class TorchTrainerTest {
       assertEquals(state(trainer), state(other));
       assertEquals(2, other.optimizerSteps());
     }
+  }
+
+  /**
+   * A program's optimizer would round its later runs otherwise than its first; it is switched off
+   * for each thread, so the one that loaded the library does not show it.
+   */
+  @Test
+  void theirFirstStepIsAsGoodAsALaterOneOnEveryThread() throws Exception {
+    restoredTrainersGoOnWithTheSameBits();
+    FutureTask<Void> elsewhere =
+        new FutureTask<>(
+            () -> {
+              restoredTrainersGoOnWithTheSameBits();
+              return null;
+            });
+    Thread thread = new Thread(elsewhere, "another");
+    thread.start();
+    elsewhere.get(60, TimeUnit.SECONDS);
+    thread.join();
   }
 
   @Test

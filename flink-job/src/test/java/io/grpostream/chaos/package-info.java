@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.chaos;
+
+import org.jspecify.annotations.NullMarked;
