@@ -68,9 +68,10 @@ final class HeldOut {
 
   private static Evaluation evaluation(RunConfig config, Path file) throws IOException {
     PromptLimits limits = new PromptLimits(config.policy().maxPromptTokens(), Integer.MAX_VALUE);
-    CheckpointTokenizer tokenizer = new CheckpointTokenizer(PolicyFactory.of(config).tokenizer());
-    try (PromptDecoder decoder = new PromptDecoder(tokenizer, limits);
-        Checkpoint checkpoint = Checkpoint.open(config.policy().checkpoint())) {
+    try (Checkpoint checkpoint = Checkpoint.open(config.policy().checkpoint());
+        PromptDecoder decoder =
+            new PromptDecoder(
+                new CheckpointTokenizer(PolicyFactory.of(config).tokenizer()), limits)) {
       List<Prompt> prompts = HeldOutPrompts.read(file, decoder);
       return new Evaluation(
           prompts,
