@@ -59,10 +59,6 @@ final class Failures {
       if (cause instanceof UnsatisfiedLinkError) {
         return "a native library does not load: " + message + "; this needs Linux on x86-64";
       }
-      if (message.contains("Exceeded checkpoint tolerable failure threshold")) {
-        return "checkpoints cannot be written, and the job ended; free some space, or choose another place with"
-            + " checkpoint.directory (run.log says what failed)";
-      }
       if (message.contains("No space left on device")) {
         return "the disk is full (" + message + "); free some space or choose another place";
       }

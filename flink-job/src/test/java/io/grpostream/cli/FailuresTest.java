@@ -26,15 +26,6 @@ class FailuresTest {
   }
 
   @Test
-  void checkpointsThatCannotBeWrittenAreOneLine() {
-    String flinks =
-        "Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed due to"
-            + " Asynchronous task checkpoint failed.";
-    String line = report(2, new JobFailedException(new RuntimeException(flinks)));
-    assertTrue(line.contains("checkpoint.directory"), line);
-  }
-
-  @Test
   void whatNobodyForesawIsUnexpected() {
     String line = report(1, new IllegalStateException("odd"));
     assertTrue(line.startsWith("unexpected error"), line);
