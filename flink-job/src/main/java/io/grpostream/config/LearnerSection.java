@@ -1,5 +1,6 @@
 package io.grpostream.config;
 
+import io.grpostream.policy.engine.Precision;
 import io.grpostream.policy.training.OptimizerSettings.Schedule;
 
 /** {@code learner}: how the policy is updated (AdamW). */
@@ -38,6 +39,12 @@ public record LearnerSection(
             preset = "8192",
             decidesBits = true)
         int maxTokens,
+    @Key(
+            means =
+                "what the layers' matrices are multiplied in when training: fp32 or bf16; master weights are fp32",
+            preset = "fp32",
+            decidesBits = true)
+        Precision dtype,
     @Key(means = "torch threads of the learner", preset = "1") int threads) {
   public LearnerSection {
     new Rules()

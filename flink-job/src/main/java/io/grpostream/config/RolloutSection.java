@@ -1,5 +1,6 @@
 package io.grpostream.config;
 
+import io.grpostream.policy.engine.Precision;
 import java.util.List;
 
 /** {@code rollout}: how completions are sampled. */
@@ -42,6 +43,11 @@ public record RolloutSection(
             preset = "[]",
             decidesBits = true)
         List<String> stop,
+    @Key(
+            means = "what the layers' matrices are multiplied in when sampling: fp32 or bf16",
+            preset = "fp32",
+            decidesBits = true)
+        Precision dtype,
     @Key(means = "torch threads of each subtask that samples", preset = "1") int threads) {
   public RolloutSection {
     stop = List.copyOf(stop);

@@ -3,6 +3,7 @@ package io.grpostream.job;
 import io.grpostream.config.RunConfig;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Sampler;
 import io.grpostream.policy.sampling.TextDecoder;
@@ -24,16 +25,16 @@ import java.nio.file.Path;
  * @param objective the loss
  * @param optimizer AdamW's settings
  * @param maxTokens most tokens of a micro-batch
- * @param samplerThreads torch threads of a subtask that samples
- * @param trainerThreads torch threads of the trainer
+ * @param sampling what a sampler computes with
+ * @param training what the trainer computes with
  */
 public record PolicyFactory(
     String checkpoint,
     ObjectiveSettings objective,
     OptimizerSettings optimizer,
     int maxTokens,
-    int samplerThreads,
-    int trainerThreads)
+    Compute sampling,
+    Compute training)
     implements Serializable {
   public static PolicyFactory of(RunConfig config) {
     return new PolicyFactory(
@@ -41,8 +42,8 @@ public record PolicyFactory(
         config.objectiveSettings(),
         config.optimizer(),
         config.learner().maxTokens(),
-        config.rollout().threads(),
-        config.learner().threads());
+        new Compute(config.rollout().threads(), config.rollout().dtype()),
+        new Compute(config.learner().threads(), config.learner().dtype()));
   }
 
   public PolicyTokenizer tokenizer() {
@@ -51,7 +52,7 @@ public record PolicyFactory(
 
   /** A sampler without weights yet, for a subtask of rollout. */
   public Sampler sampler() {
-    return sampler(samplerThreads);
+    return sampler(sampling.threads());
   }
 
   /**
@@ -61,7 +62,8 @@ public record PolicyFactory(
    */
   public Sampler sampler(int threads) {
     ModelConfig model = ModelConfig.read(Path.of(checkpoint));
-    return new TorchSampler(model, new CompletionText(tokenizer()), threads);
+    return new TorchSampler(
+        model, new CompletionText(tokenizer()), new Compute(threads, sampling.precision()));
   }
 
   private record CompletionText(PolicyTokenizer tokenizer) implements TextDecoder {
@@ -80,7 +82,7 @@ public record PolicyFactory(
   public Trainer trainer() {
     try (Checkpoint base = Checkpoint.open(Path.of(checkpoint))) {
       return new TorchTrainer(
-          base.config(), base.weights(), objective, optimizer, maxTokens, trainerThreads);
+          base.config(), base.weights(), objective, optimizer, maxTokens, training);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

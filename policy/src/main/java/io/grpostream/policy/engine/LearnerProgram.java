@@ -27,20 +27,23 @@ public final class LearnerProgram implements AutoCloseable {
   private final RopeTable rope;
   private final boolean usesEntropy;
 
-  /** Loads the program of a model all of whose weights are trained. */
+  /** Loads the program of a model all of whose weights are trained, in fp32. */
   public LearnerProgram(ModelConfig config, ObjectiveSettings objective) {
-    this(config, Lora.NONE, objective);
+    this(config, Lora.NONE, objective, Precision.FP32);
   }
 
   /**
    * Loads the program.
    *
    * @param lora the adapters that are trained; none: all weights are
+   * @param precision what the layers' matrices are multiplied in
    */
-  public LearnerProgram(ModelConfig config, Lora lora, ObjectiveSettings objective) {
+  public LearnerProgram(
+      ModelConfig config, Lora lora, ObjectiveSettings objective, Precision precision) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("policy", ModelProgram.policy(config, lora, WeightLayout.of(config).head()));
     attributes.put("objective", objective(objective));
+    attributes.put("format", precision.scalarType());
     this.module =
         new TorchModule(
             new TorchScriptArchive(

@@ -74,16 +74,23 @@ public final class ModelProgram implements AutoCloseable {
    *
    * @param head the head's place in {@code weights}
    * @param rows about how many rows the matrices will meet at a time
+   * @param precision what the layers' matrices become
    */
-  public NativeTensor[] pack(NativeTensor[] weights, int head, int rows) {
-    try (Arguments arguments = new Arguments().tensors(weights).integer(head).integer(rows)) {
+  public NativeTensor[] pack(NativeTensor[] weights, int head, int rows, Precision precision) {
+    try (Arguments arguments =
+        new Arguments()
+            .tensors(weights)
+            .integer(head)
+            .integer(rows)
+            .integer(precision.scalarType())) {
       return module.tensors("pack", arguments);
     }
   }
 
   /** The same of a base with adapters put into its matrices. */
-  public NativeTensor[] packMerged(NativeTensor[] base, NativeTensor[] adapters, int rows) {
-    return pack(PolicyWeights.concatenate(base, adapters), baseHead, rows);
+  public NativeTensor[] packMerged(
+      NativeTensor[] base, NativeTensor[] adapters, int rows, Precision precision) {
+    return pack(PolicyWeights.concatenate(base, adapters), baseHead, rows, precision);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.AdaptedBase;
+import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.ModelProgram;
 import io.grpostream.policy.engine.NativeTensor;
 import io.grpostream.policy.engine.NativeWeights;
@@ -17,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples with libtorch in fp32.
+ * Samples with libtorch, in fp32 or with the layers' matrices in bf16.
  *
  * <p>The log-probs of its completions are always those of softmax(logits / temperature), whatever
  * repetition penalty, top-k, top-p and min-p left out: importance ratios must be taken between two
@@ -31,7 +32,7 @@ public final class TorchSampler implements Sampler {
   private final @Nullable AdaptedBase base;
   private final WeightLayout layout;
   private final TextDecoder decoder;
-  private final int threads;
+  private final Compute compute;
   private final List<Integer> never;
   private @Nullable ModelProgram program;
   private NativeTensor[] weights = new NativeTensor[0];
@@ -40,10 +41,15 @@ public final class TorchSampler implements Sampler {
    * A sampler without weights yet.
    *
    * @param decoder makes a completion's text; closed with the sampler
-   * @param threads OpenMP threads of the thread that samples
+   * @param compute what the thread that samples computes with
    */
+  public TorchSampler(ModelConfig config, TextDecoder decoder, Compute compute) {
+    this(config, decoder, compute, List.of());
+  }
+
+  /** The same in fp32, with this many OpenMP threads. */
   public TorchSampler(ModelConfig config, TextDecoder decoder, int threads) {
-    this(config, decoder, threads, List.of());
+    this(config, decoder, Compute.fp32(threads));
   }
 
   /**
@@ -51,13 +57,19 @@ public final class TorchSampler implements Sampler {
    *
    * @param never their ids
    */
-  public TorchSampler(ModelConfig config, TextDecoder decoder, int threads, List<Integer> never) {
+  public TorchSampler(
+      ModelConfig config, TextDecoder decoder, Compute compute, List<Integer> never) {
     this.config = config;
     this.base = null;
     this.layout = WeightLayout.of(config);
     this.decoder = decoder;
-    this.threads = threads;
+    this.compute = compute;
     this.never = List.copyOf(never);
+  }
+
+  /** The same in fp32, with this many OpenMP threads. */
+  public TorchSampler(ModelConfig config, TextDecoder decoder, int threads, List<Integer> never) {
+    this(config, decoder, Compute.fp32(threads), never);
   }
 
   /**
@@ -65,20 +77,25 @@ public final class TorchSampler implements Sampler {
    *
    * @param base closed with the sampler
    * @param decoder as above
-   * @param threads as above
+   * @param compute as above
    */
-  public TorchSampler(AdaptedBase base, TextDecoder decoder, int threads) {
+  public TorchSampler(AdaptedBase base, TextDecoder decoder, Compute compute) {
     this.config = base.config();
     this.base = base;
     this.layout = base.layout();
     this.decoder = decoder;
-    this.threads = threads;
+    this.compute = compute;
     this.never = List.of();
+  }
+
+  /** The same in fp32, with this many OpenMP threads. */
+  public TorchSampler(AdaptedBase base, TextDecoder decoder, int threads) {
+    this(base, decoder, Compute.fp32(threads));
   }
 
   @Override
   public void load(TensorSource source) throws IOException {
-    Torch.enter(threads);
+    Torch.enter(compute.threads());
     if (source instanceof NativeWeights own && own.layout().equals(layout)) {
       pack(own.slots());
       return;
@@ -94,8 +111,9 @@ public final class TorchSampler implements Sampler {
   private void pack(NativeTensor[] loaded) {
     NativeTensor[] packed =
         base == null
-            ? program().pack(loaded, layout.head(), PACKED_ROWS)
-            : program().packMerged(base.weights().slots(), loaded, PACKED_ROWS);
+            ? program().pack(loaded, layout.head(), PACKED_ROWS, compute.precision())
+            : program()
+                .packMerged(base.weights().slots(), loaded, PACKED_ROWS, compute.precision());
     NativeTensor.closeAll(weights);
     weights = packed;
   }
@@ -110,7 +128,7 @@ public final class TorchSampler implements Sampler {
     for (PromptTokens prompt : block) {
       check(prompt, settings.maxTokens());
     }
-    Torch.enter(threads);
+    Torch.enter(compute.threads());
     return new BlockDecoder(program(), weights, config, decoder, never)
         .decode(block, settings, stop);
   }

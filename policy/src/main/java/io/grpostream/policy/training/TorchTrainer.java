@@ -6,6 +6,7 @@ import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.AdaptedBase;
+import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.LearnerProgram.AdamWStep;
 import io.grpostream.policy.engine.NativeTensor;
@@ -20,12 +21,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Trains with libtorch in fp32; see {@code learner.py} for what one micro-batch computes. */
+/**
+ * Trains with libtorch: fp32 master weights, products in fp32 or bf16; see {@code learner.py} for
+ * what one micro-batch computes.
+ */
 public final class TorchTrainer implements Trainer {
   private final WeightLayout layout;
   private final ObjectiveSettings objective;
   private final OptimizerSettings optimizer;
-  private final int threads;
+  private final Compute compute;
   private final LearnerProgram program;
   private final Start start;
   private final MicroBatchPasses passes;
@@ -59,8 +63,26 @@ public final class TorchTrainer implements Trainer {
    *     beta is not 0. May be closed after.
    * @param maxTokensPerMicroBatch input tokens per forward and backward pass, padding included; a
    *     group larger than this is a micro-batch by itself
-   * @param threads OpenMP threads of the thread that updates
+   * @param compute what the thread that updates computes with
    */
+  public TorchTrainer(
+      ModelConfig config,
+      TensorSource base,
+      ObjectiveSettings objective,
+      OptimizerSettings optimizer,
+      int maxTokensPerMicroBatch,
+      Compute compute)
+      throws IOException {
+    this(
+        WeightLayout.of(config),
+        whole(config, base, objective, compute.threads()),
+        objective,
+        optimizer,
+        maxTokensPerMicroBatch,
+        compute);
+  }
+
+  /** The same in fp32, with this many OpenMP threads. */
   public TorchTrainer(
       ModelConfig config,
       TensorSource base,
@@ -69,13 +91,7 @@ public final class TorchTrainer implements Trainer {
       int maxTokensPerMicroBatch,
       int threads)
       throws IOException {
-    this(
-        WeightLayout.of(config),
-        whole(config, base, objective, threads),
-        objective,
-        optimizer,
-        maxTokensPerMicroBatch,
-        threads);
+    this(config, base, objective, optimizer, maxTokensPerMicroBatch, Compute.fp32(threads));
   }
 
   /**
@@ -85,8 +101,26 @@ public final class TorchTrainer implements Trainer {
    * @param base closed with the trainer
    * @param adapters by PEFT name, any float dtype; may be closed after
    * @param maxTokensPerMicroBatch as above
-   * @param threads as above
+   * @param compute as above
    */
+  public TorchTrainer(
+      AdaptedBase base,
+      TensorSource adapters,
+      ObjectiveSettings objective,
+      OptimizerSettings optimizer,
+      int maxTokensPerMicroBatch,
+      Compute compute)
+      throws IOException {
+    this(
+        base.layout(),
+        adapters(base, adapters, compute.threads()),
+        objective,
+        optimizer,
+        maxTokensPerMicroBatch,
+        compute);
+  }
+
+  /** The same in fp32, with this many OpenMP threads. */
   public TorchTrainer(
       AdaptedBase base,
       TensorSource adapters,
@@ -95,13 +129,7 @@ public final class TorchTrainer implements Trainer {
       int maxTokensPerMicroBatch,
       int threads)
       throws IOException {
-    this(
-        base.layout(),
-        adapters(base, adapters, threads),
-        objective,
-        optimizer,
-        maxTokensPerMicroBatch,
-        threads);
+    this(base, adapters, objective, optimizer, maxTokensPerMicroBatch, Compute.fp32(threads));
   }
 
   private TorchTrainer(
@@ -110,14 +138,14 @@ public final class TorchTrainer implements Trainer {
       ObjectiveSettings objective,
       OptimizerSettings optimizer,
       int maxTokensPerMicroBatch,
-      int threads) {
+      Compute compute) {
     this.layout = layout;
     this.start = start;
     this.objective = objective;
     this.optimizer = optimizer;
-    this.threads = threads;
+    this.compute = compute;
     this.state = start.state();
-    this.program = new LearnerProgram(start.config(), start.lora(), objective);
+    this.program = new LearnerProgram(start.config(), start.lora(), objective, compute.precision());
     this.passes =
         new MicroBatchPasses(
             program,
@@ -161,7 +189,7 @@ public final class TorchTrainer implements Trainer {
   public UpdateMetrics update(
       List<TrainingGroup> groups, StopSignal stop, Consumer<UpdateMetrics> applied)
       throws StoppedException {
-    Torch.enter(threads);
+    Torch.enter(compute.threads());
     Minibatch minibatch = Minibatch.of(groups, objective);
     double rate = LearningRate.at(optimizer, steps);
     UpdateStatistics statistics = new UpdateStatistics(objective);
@@ -188,7 +216,7 @@ public final class TorchTrainer implements Trainer {
     if (!objective.truncatedImportance().on()) {
       return new float[0];
     }
-    Torch.enter(threads);
+    Torch.enter(compute.threads());
     return passes.logprobs(weightsNow(), Minibatch.whole(batch), stop);
   }
 
@@ -268,7 +296,7 @@ public final class TorchTrainer implements Trainer {
 
   @Override
   public void restore(TensorSource saved, long optimizerSteps) throws IOException {
-    Torch.enter(threads);
+    Torch.enter(compute.threads());
     PolicyState restored = PolicyState.restored(layout, saved);
     synchronized (stateLock) {
       state.close();

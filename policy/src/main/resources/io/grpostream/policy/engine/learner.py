@@ -8,6 +8,17 @@ class Learner(Module):
   training : bool
   policy : __torch__.policy.Policy
   objective : __torch__.objective.Objective
+  format : int   # what matrices are multiplied in: 6 is fp32, 15 bf16
+
+  # The weights to compute with: the layers' matrices in the number format of products. Norms, biases,
+  # embedding, head and adapters stay as they are. Without bf16 these are the weights themselves.
+  def computing(self: __torch__.learner.Learner, weights: List[Tensor]) -> List[Tensor]:
+    first = self.policy.head + 1
+    end = first + 1 + self.policy.layers * self.policy.layer_tensors
+    cast = weights[:first]
+    for w in weights[first:end]:
+      cast.append(w.to(self.format) if w.dim() == 2 else w)
+    return cast + weights[end:]
 
   # The rows that predict completion tokens. The first token of a completion is predicted by the last
   # row of its prompt, token t by the row of token t - 1: Java gives the row numbers, so the head never
@@ -49,13 +60,28 @@ class Learner(Module):
       gradient = gradient.div_(self.objective.temperature)
     return gradient
 
+  # From the gradient of the logits [M, V]: that of the hidden states, written to `into` [M, hidden], and
+  # that of the head, added to its place in `outer` unless that is empty.
+  def head_gradients(self: __torch__.learner.Learner, gradient: Tensor, hidden: Tensor, head: Tensor, into: Tensor,
+                     outer: List[Tensor]) -> None:
+    place = self.policy.head
+    if self.format == 6:
+      torch.mm(gradient, head, out=into)
+      if len(outer) > 0:
+        outer[place].addmm_(gradient.t(), hidden)
+    else:
+      rounded = gradient.to(self.format)
+      into.copy_(torch.mm(rounded, head.to(self.format)))
+      if len(outer) > 0:
+        outer[place].add_(torch.mm(rounded.t(), hidden.to(self.format)))
+
   # Forward only. `chunks` cuts the M tokens into pieces that bound the memory of the logits and end
   # where completions end: 0, ..., M. Returns the same as `gradients` does first, with losses and KL 0.
   def measure(self: __torch__.learner.Learner, weights: List[Tensor], ids: Tensor, lengths: Tensor, length: int,
               group: int, rows: Tensor, targets: Tensor, tokens: Tensor, completion: Tensor, completions: int,
               chunks: List[int], cos: Tensor, sin: Tensor) -> Tensor:
     embedded = torch.embedding(weights[0], ids)
-    hidden = self.predicting_rows(weights, embedded, lengths, length, group, rows, cos, sin)
+    hidden = self.predicting_rows(self.computing(weights), embedded, lengths, length, group, rows, cos, sin)
     parts : List[Tensor] = []
     for start, end in zip(chunks, chunks[1:]):
       target = targets.narrow(0, start, end - start)
@@ -78,9 +104,11 @@ class Learner(Module):
                 cos: Tensor, sin: Tensor) -> List[Tensor]:
     weights = frozen + trained
     whole = len(frozen) == 0
-    leaves = [w.detach().requires_grad_(True) for w in trained]
+    cast = self.computing(weights)
+    fixed = cast[:len(frozen)]
+    leaves = [w.detach().requires_grad_(True) for w in cast[len(frozen):]]
     embedded = torch.embedding(weights[0], ids).requires_grad_(whole)
-    hidden = self.predicting_rows(frozen + leaves, embedded, lengths, length, group, rows, cos, sin)
+    hidden = self.predicting_rows(fixed + leaves, embedded, lengths, length, group, rows, cos, sin)
     head = self.policy.head
     outer : List[Tensor] = []
     if whole:
@@ -97,9 +125,7 @@ class Learner(Module):
           completion.narrow(0, start, n), completions)
       measured.append(torch.cat([torch.stack([logprobs, entropies]), values]))
       gradient = self.head_backward(slope, entropy_slope, entropies, z, exps, total, target, uses_entropy)
-      torch.mm(gradient, weights[head], out=hidden_gradient.narrow(0, start, n))
-      if whole:
-        outer[head].addmm_(gradient.t(), chunk)
+      self.head_gradients(gradient, chunk, weights[head], hidden_gradient.narrow(0, start, n), outer)
     slopes : List[Optional[Tensor]] = [hidden_gradient]
     inner = torch.grad([hidden], [embedded] + leaves[head + 1:] if whole else leaves, slopes)
     for i in range(len(inner)):
@@ -109,7 +135,7 @@ class Learner(Module):
         padding = (ids == self.policy.pad_token).unsqueeze(1)
         outer[0].index_add_(0, ids, g.masked_fill(padding, 0.0))
       elif len(gradients) == 0:
-        outer.append(g.contiguous())
+        outer.append(g.to(6).contiguous())
       else:
         outer.append(gradients[len(outer)].add_(g))
     return [torch.cat(measured, 1)] + outer

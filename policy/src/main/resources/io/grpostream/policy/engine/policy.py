@@ -3,7 +3,8 @@
 #
 # Shapes are written [N, L]: N prompts, G completions each, B = N * G rows, L tokens of the longest
 # prompt (shorter ones are padded on the right), H heads of D numbers, K key/value heads, F = H / K
-# query heads per key/value head, V tokens in the vocabulary. All floats are fp32.
+# query heads per key/value head, V tokens in the vocabulary. All floats are fp32, but for
+# the layers' matrices, which may be bf16.
 #
 # A prompt is computed once for its G completions, both when sampling and when training: they attend
 # to one shared prefix of keys and values.
@@ -22,11 +23,24 @@ class Layer(NamedTuple):
   extra : List[Tensor] # [bias of qkv] for Qwen2, [query norm, key norm] for Qwen3, else empty
   adapters : List[Tensor] # see adapter.py; empty: the layer is the base's
 
-# A weight that was packed for oneDNN (see Policy.pack) knows its own kernel; any other is plain.
+# x [rows, in] times a matrix [out, in], multiplied in the matrix's number format (fp32 or bf16), the
+# result in fp32: all that is not a matrix product is fp32. A weight that was packed for oneDNN (see
+# pack_matrix) knows its own kernel; any other is plain.
 def linear(x: Tensor, weight: Tensor) -> Tensor:
+  x = x.to(weight.dtype)
   if weight.is_mkldnn:
-    return ops.mkldnn._linear_pointwise(x, weight, None, "none", annotate(List[Optional[number]], []), None)
-  return torch.linear(x, weight)
+    y = ops.mkldnn._linear_pointwise(x, weight, None, "none", annotate(List[Optional[number]], []), None)
+  else:
+    y = torch.linear(x, weight)
+  return y.to(6)
+
+# The one place that asks what the machine can do: a matrix that meets about `rows` rows at a time,
+# repacked for oneDNN where that has a kernel for the format (15 is bf16), else copied. Not on a GPU.
+def pack_matrix(weight: Tensor, rows: int, format: int) -> Tensor:
+  w = weight.to(format)
+  if w.is_cuda or (format == 15 and not ops.mkldnn._is_mkldnn_bf16_supported()):
+    return w.clone()
+  return ops.mkldnn._reorder_linear_weight(w, rows)
 
 # Rotary position embedding (Su et al. 2021) with the halves-swapped layout of Llama. The table's
 # sine is negative in its first half, so that no half of x has to be negated.
@@ -149,13 +163,17 @@ class Policy(Module):
   # Weights for sampling, with adapters put into them. Matrices that meet about `rows` rows at a time are
   # repacked for oneDNN, which is faster for few rows; norms, biases and the embedding are copied as they
   # are, so that whoever owns `weights` may write them again. head: its place in `weights`. It comes out
-  # at place 1 even if it is the embedding, for a policy with head = 1.
-  def pack(self: __torch__.policy.Policy, weights: List[Tensor], head: int, rows: int) -> List[Tensor]:
+  # at place 1 even if it is the embedding, for a policy with head = 1. format: 6 (fp32) or 15 (bf16), what
+  # the layers' matrices become; the head stays fp32, because bf16 logits alone move log-probs by 0.02.
+  def pack(self: __torch__.policy.Policy, weights: List[Tensor], head: int, rows: int, format: int) -> List[Tensor]:
     packed = [weights[0].clone()]
     merged = self.merge(weights, head)
     for i in range(head, len(merged)):
       w = merged[i]
-      packed.append(ops.mkldnn._reorder_linear_weight(w, rows) if w.dim() == 2 else w.clone())
+      if w.dim() == 2:
+        packed.append(__torch__.policy.pack_matrix(w, rows, 6 if i == head else format))
+      else:
+        packed.append(w.clone())
     return packed
 
   # Whole sequences through all layers; each layer's keys and values [N, K, L, D] are appended to the
