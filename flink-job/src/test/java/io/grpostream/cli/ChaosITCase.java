@@ -10,10 +10,12 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code grpo chaos}: the learner's TaskManager dies once. */
+@Tag("long")
 class ChaosITCase {
   private static final Path PROJECT =
       Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
