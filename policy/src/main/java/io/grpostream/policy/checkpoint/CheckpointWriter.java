@@ -52,7 +52,7 @@ public final class CheckpointWriter {
       }
     }
     writeConfig(baseFolder.resolve("config.json"), target.resolve("config.json"), dtype);
-    writeWeights(target, checked, dtype);
+    writeWeights(target.resolve("model.safetensors"), checked, dtype);
   }
 
   private static void writeConfig(Path base, Path target, DType dtype) throws IOException {
@@ -69,9 +69,9 @@ public final class CheckpointWriter {
     Files.writeString(target, mapper.writeValueAsString(config) + "\n");
   }
 
-  private static void writeWeights(Path target, TensorSource weights, DType dtype)
-      throws IOException {
-    Path partial = target.resolve("model.safetensors.partial");
+  /** Writes a safetensors file that appears under its name only when it is complete and on disk. */
+  static void writeWeights(Path file, TensorSource weights, DType dtype) throws IOException {
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try (FileChannel channel =
         FileChannel.open(
             partial,
@@ -81,7 +81,7 @@ public final class CheckpointWriter {
       SafetensorsWriter.write(channel, weights, dtype);
       channel.force(true);
     }
-    Files.move(partial, target.resolve("model.safetensors"), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static String torchName(DType dtype) {

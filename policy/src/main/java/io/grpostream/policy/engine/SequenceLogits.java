@@ -12,6 +12,7 @@ import java.util.Arrays;
 public final class SequenceLogits implements AutoCloseable {
   private final ModelConfig config;
   private final ModelProgram program;
+  private final NativeTensor[] own;
   private final NativeTensor[] weights;
 
   /**
@@ -22,8 +23,24 @@ public final class SequenceLogits implements AutoCloseable {
   public SequenceLogits(ModelConfig config, TensorSource source, int threads) throws IOException {
     Torch.enter(threads);
     this.config = config;
-    this.weights = WeightReader.read(WeightLayout.of(config), source, "");
+    this.own = WeightReader.read(WeightLayout.of(config), source, "");
+    this.weights = own;
     this.program = new ModelProgram(config, false);
+  }
+
+  /**
+   * Reads adapters to compute with beside their base, unmerged.
+   *
+   * @param base stays open as long as this
+   * @param adapters by PEFT name, any float dtype; may be closed after
+   * @param threads OpenMP threads of the calling thread
+   */
+  public SequenceLogits(AdaptedBase base, TensorSource adapters, int threads) throws IOException {
+    Torch.enter(threads);
+    this.config = base.config();
+    this.own = WeightReader.read(base.layout(), adapters, "");
+    this.weights = new PolicyWeights(base.weights().slots(), own).all();
+    this.program = new ModelProgram(config, base.lora(), false);
   }
 
   /**
@@ -74,6 +91,6 @@ public final class SequenceLogits implements AutoCloseable {
   @Override
   public void close() {
     program.close();
-    NativeTensor.closeAll(weights);
+    NativeTensor.closeAll(own);
   }
 }
