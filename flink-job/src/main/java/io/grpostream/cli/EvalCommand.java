@@ -86,10 +86,7 @@ final class EvalCommand implements Callable<Integer> {
         PolicyTokenizer tokenizer = PolicyTokenizer.open(model.folder())) {
       SamplingSettings sampling = sampling(settings, checkpoint.eosTokenIds());
       List<Prompt> asked = HeldOutPrompts.read(prompts, decoder(checkpoint, tokenizer, sampling));
-      try (TorchSampler sampler =
-          new TorchSampler(
-              checkpoint.config(), ids -> tokenizer.decode(ids, true), model.threads())) {
-        sampler.load(checkpoint.weights());
+      try (TorchSampler sampler = model.sampler(checkpoint, tokenizer)) {
         print(new Evaluation(asked, rewards, sampling).measure(sampler, StopSignal.NEVER));
       }
     }

@@ -120,10 +120,7 @@ final class GenerateCommand implements Callable<Integer> {
             ignoreEos ? List.of() : checkpoint.eosTokenIds(),
             List.of(),
             seed);
-    try (TorchSampler sampler =
-        new TorchSampler(
-            checkpoint.config(), output -> tokenizer.decode(output, true), model.threads())) {
-      sampler.load(checkpoint.weights());
+    try (TorchSampler sampler = model.sampler(checkpoint, tokenizer)) {
       return sampler
           .sample(List.of(new PromptTokens(0, ids)), settings, StopSignal.NEVER)
           .get(0)

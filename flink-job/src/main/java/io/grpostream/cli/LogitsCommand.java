@@ -43,8 +43,7 @@ final class LogitsCommand implements Callable<Integer> {
         throw new UserErrorException("--text has no token; give at least one");
       }
       float[] last;
-      try (SequenceLogits logits =
-          new SequenceLogits(checkpoint.config(), checkpoint.weights(), model.threads())) {
+      try (SequenceLogits logits = model.logits(checkpoint)) {
         last = logits.logits(ids)[ids.length - 1];
       }
       spec.commandLine().getOut().println(json ? json(ids, last) : list(last, tokenizer));

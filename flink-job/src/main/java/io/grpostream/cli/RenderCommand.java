@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpostream.policy.UserErrorException;
+import io.grpostream.policy.checkpoint.AdapterFolder;
+import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.tokenizer.ChatMessage;
 import io.grpostream.policy.tokenizer.PolicyTokenizer;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,6 +38,12 @@ final class RenderCommand implements Callable<Integer> {
   private Path model;
 
   @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = "Adapters (LoRA) for this model; they are checked, the text is the model's.")
+  private @Nullable Path adapter;
+
+  @Option(
       names = "--messages",
       required = true,
       paramLabel = "FILE",
@@ -52,6 +61,9 @@ final class RenderCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<ChatMessage> conversation = read();
+    if (adapter != null) {
+      AdapterFolder.open(adapter, ModelConfig.read(model)).close();
+    }
     try (PolicyTokenizer tokenizer = PolicyTokenizer.open(model)) {
       if (tokenizer.chatTemplate() == null) {
         throw new UserErrorException(

@@ -14,6 +14,7 @@ public record RunConfig(
     @Key(means = "how completions are sampled", preset = "{}") RolloutSection rollout,
     @Key(means = "how far sampling may run ahead", preset = "{}") ScheduleSection schedule,
     @Key(means = "how the policy is updated", preset = "{}") LearnerSection learner,
+    @Key(means = "adapters instead of all weights", preset = "{}") LoraSection lora,
     @Key(means = "the loss", preset = "{}") ObjectiveSection objective,
     @Key(means = "how completions are scored", preset = "{}") RewardsSection rewards,
     @Key(means = "Flink's snapshots", preset = "{}") CheckpointSection checkpoint,

@@ -10,7 +10,7 @@ public record RunSection(
             preset = Key.ABSENT)
         @Nullable String name,
     @Key(
-            means = "seeds sampling, the order of prompts and shuffled rewards",
+            means = "seeds sampling, fresh adapters, the order of prompts and shuffled rewards",
             preset = "0",
             decidesBits = true)
         long seed,

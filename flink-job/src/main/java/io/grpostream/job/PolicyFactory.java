@@ -1,9 +1,15 @@
 package io.grpostream.job;
 
 import io.grpostream.config.RunConfig;
+import io.grpostream.policy.checkpoint.AdapterFolder;
 import io.grpostream.policy.checkpoint.Checkpoint;
+import io.grpostream.policy.checkpoint.CheckpointWriter;
+import io.grpostream.policy.checkpoint.DType;
 import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.AdaptedBase;
 import io.grpostream.policy.engine.Compute;
+import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Sampler;
 import io.grpostream.policy.sampling.TextDecoder;
@@ -22,6 +28,7 @@ import java.nio.file.Path;
  * the job graph is this record, a few hundred bytes for any model.
  *
  * @param checkpoint folder of the base checkpoint
+ * @param adapters what is trained beside the checkpoint, if not the checkpoint itself
  * @param objective the loss
  * @param optimizer AdamW's settings
  * @param maxTokens most tokens of a micro-batch
@@ -30,6 +37,7 @@ import java.nio.file.Path;
  */
 public record PolicyFactory(
     String checkpoint,
+    StartingAdapters adapters,
     ObjectiveSettings objective,
     OptimizerSettings optimizer,
     int maxTokens,
@@ -39,6 +47,7 @@ public record PolicyFactory(
   public static PolicyFactory of(RunConfig config) {
     return new PolicyFactory(
         config.policy().checkpoint().toString(),
+        StartingAdapters.of(config.lora(), config.run().seed()),
         config.objectiveSettings(),
         config.optimizer(),
         config.learner().maxTokens(),
@@ -61,9 +70,15 @@ public record PolicyFactory(
    * @param threads its torch threads
    */
   public Sampler sampler(int threads) {
-    ModelConfig model = ModelConfig.read(Path.of(checkpoint));
-    return new TorchSampler(
-        model, new CompletionText(tokenizer()), new Compute(threads, sampling.precision()));
+    TextDecoder decoder = new CompletionText(tokenizer());
+    Compute compute = new Compute(threads, sampling.precision());
+    try {
+      return adapters.lora().adapts()
+          ? new TorchSampler(adaptedBase(compute), decoder, compute)
+          : new TorchSampler(ModelConfig.read(Path.of(checkpoint)), decoder, compute);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private record CompletionText(PolicyTokenizer tokenizer) implements TextDecoder {
@@ -78,13 +93,46 @@ public record PolicyFactory(
     }
   }
 
-  /** The trainer, with the base checkpoint's weights. */
+  /** The trainer, with the weights of version 0. */
   public Trainer trainer() {
-    try (Checkpoint base = Checkpoint.open(Path.of(checkpoint))) {
-      return new TorchTrainer(
-          base.config(), base.weights(), objective, optimizer, maxTokens, training);
+    try (TensorSource start = start()) {
+      return adapters.lora().adapts()
+          ? new TorchTrainer(
+              adaptedBase(training), start, objective, optimizer, maxTokens, training)
+          : new TorchTrainer(
+              ModelConfig.read(Path.of(checkpoint)),
+              start,
+              objective,
+              optimizer,
+              maxTokens,
+              training);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What is trained as it is in version 0; the caller closes it. */
+  @SuppressWarnings("resource") // Its weights are the checkpoint's only resource.
+  public TensorSource start() throws IOException {
+    Path folder = Path.of(checkpoint);
+    return adapters.lora().adapts()
+        ? adapters.open(ModelConfig.read(folder))
+        : Checkpoint.open(folder).weights();
+  }
+
+  /** Writes a version as others read it: a checkpoint folder, or adapters as PEFT has them. */
+  public void write(Path target, TensorSource weights) throws IOException {
+    Path base = Path.of(checkpoint);
+    if (adapters.lora().adapts()) {
+      AdapterFolder.write(
+          target, adapters.lora(), base.toAbsolutePath().toString(), weights, DType.F32);
+    } else {
+      CheckpointWriter.write(target, base, weights, DType.F32);
+    }
+  }
+
+  private AdaptedBase adaptedBase(Compute compute) throws IOException {
+    Torch.enter(compute.threads());
+    return AdaptedBase.open(Path.of(checkpoint), adapters.lora());
   }
 }

@@ -80,11 +80,11 @@ final class HeldOut {
     }
   }
 
-  /** Measures the base checkpoint, before anything else computes. */
+  /** Measures version 0, which the policy starts from, before anything else computes. */
   void measureBase() throws IOException, InterruptedException {
     if (evaluation != null && !stop.requested()) {
-      try (Checkpoint base = Checkpoint.open(config.policy().checkpoint())) {
-        before = measure(evaluation, 0, base.weights(), config.rollout().threads());
+      try (TensorSource start = PolicyFactory.of(config).start()) {
+        before = measure(evaluation, 0, start, config.rollout().threads());
       }
     }
   }

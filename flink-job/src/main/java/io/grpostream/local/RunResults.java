@@ -1,12 +1,11 @@
 package io.grpostream.local;
 
 import io.grpostream.config.RunConfig;
+import io.grpostream.job.PolicyFactory;
 import io.grpostream.job.RunPlace;
 import io.grpostream.kafka.TopicDump;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.ledger.LedgerAudit;
-import io.grpostream.policy.checkpoint.CheckpointWriter;
-import io.grpostream.policy.checkpoint.DType;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.Rejection;
@@ -61,8 +60,7 @@ final class RunResults {
     dumpTopics();
     PolicyVersion last = lastVersion(steps);
     try (TensorSource weights = PolicyStore.open(last.uri(), last.sha256())) {
-      CheckpointWriter.write(
-          folder.policyFolder(), config.policy().checkpoint(), weights, DType.F32);
+      PolicyFactory.of(config).write(folder.policyFolder(), weights);
     }
     heldOut.measureLast(last);
     RunSummary summary = summary(steps, last, heldOut, measured);

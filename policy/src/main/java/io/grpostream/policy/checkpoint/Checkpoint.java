@@ -34,6 +34,12 @@ public final class Checkpoint implements AutoCloseable {
       throw new UserErrorException(
           folder + " is no folder; a checkpoint is a folder in Hugging Face layout");
     }
+    if (AdapterFolder.holds(folder) && !Files.exists(folder.resolve("config.json"))) {
+      throw new UserErrorException(
+          folder
+              + " holds adapters, no model; give their base as the checkpoint, and this folder as"
+              + " the adapters (--adapter or lora.adapter)");
+    }
     ModelConfig config = ModelConfig.read(folder);
     List<Integer> eosTokenIds = readEosTokenIds(folder, config.vocabSize());
     Path file = weightsFile(folder);

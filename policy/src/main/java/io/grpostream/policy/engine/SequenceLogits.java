@@ -4,6 +4,7 @@ import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores whole texts with one set of weights: logits after every token, log-probabilities of given
@@ -12,6 +13,7 @@ import java.util.Arrays;
 public final class SequenceLogits implements AutoCloseable {
   private final ModelConfig config;
   private final ModelProgram program;
+  private final @Nullable AdaptedBase base;
   private final NativeTensor[] own;
   private final NativeTensor[] weights;
 
@@ -23,6 +25,7 @@ public final class SequenceLogits implements AutoCloseable {
   public SequenceLogits(ModelConfig config, TensorSource source, int threads) throws IOException {
     Torch.enter(threads);
     this.config = config;
+    this.base = null;
     this.own = WeightReader.read(WeightLayout.of(config), source, "");
     this.weights = own;
     this.program = new ModelProgram(config, false);
@@ -31,13 +34,14 @@ public final class SequenceLogits implements AutoCloseable {
   /**
    * Reads adapters to compute with beside their base, unmerged.
    *
-   * @param base stays open as long as this
+   * @param base closed with this
    * @param adapters by PEFT name, any float dtype; may be closed after
    * @param threads OpenMP threads of the calling thread
    */
   public SequenceLogits(AdaptedBase base, TensorSource adapters, int threads) throws IOException {
     Torch.enter(threads);
     this.config = base.config();
+    this.base = base;
     this.own = WeightReader.read(base.layout(), adapters, "");
     this.weights = new PolicyWeights(base.weights().slots(), own).all();
     this.program = new ModelProgram(config, base.lora(), false);
@@ -92,5 +96,8 @@ public final class SequenceLogits implements AutoCloseable {
   public void close() {
     program.close();
     NativeTensor.closeAll(own);
+    if (base != null) {
+      base.close();
+    }
   }
 }
