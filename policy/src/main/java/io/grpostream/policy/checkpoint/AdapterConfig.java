@@ -84,8 +84,8 @@ public record AdapterConfig(Lora lora, String base) {
 
   private static boolean isOff(JsonNode value) {
     return value.isNull()
-        || value.isContainerNode() && value.isEmpty()
-        || value.isBoolean() && !value.booleanValue()
+        || (value.isContainerNode() && value.isEmpty())
+        || (value.isBoolean() && !value.booleanValue())
         || value.asText().equals("none");
   }
 
