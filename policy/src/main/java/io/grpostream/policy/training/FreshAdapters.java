@@ -59,7 +59,7 @@ public final class FreshAdapters implements TensorSource {
     // Prompts' numbers are at least 0, so these are no prompt's random numbers.
     long tensor = -1L - numbers.getOrDefault(info.name(), 0);
     float uniform = CounterRandom.uniform(seed, tensor, element / columns, element % columns);
-    return (float) ((2.0 * uniform - 1) / Math.sqrt(columns));
+    return (float) ((2.0 * uniform - 1) / Math.sqrt((double) columns));
   }
 
   @Override

@@ -121,7 +121,8 @@ class AdapterFolderTest {
     assertThrows(UserErrorException.class, () -> AdapterFolder.config(folder.resolve("nowhere")));
     UserErrorException asModel =
         assertThrows(UserErrorException.class, () -> Checkpoint.open(folder));
-    assertTrue(asModel.getMessage().contains("holds adapters"), asModel.getMessage());
+    String message = Objects.requireNonNull(asModel.getMessage());
+    assertTrue(message.contains("holds adapters"), message);
   }
 
   private String refused(String model) {

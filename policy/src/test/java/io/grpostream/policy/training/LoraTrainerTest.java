@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -199,13 +201,15 @@ class LoraTrainerTest {
     }
     return new TensorSource() {
       @Override
-      public TreeMap<String, TensorInfo> tensors() {
+      public SortedMap<String, TensorInfo> tensors() {
         return infos;
       }
 
       @Override
       public void read(String name, long offset, ByteBuffer into) {
-        into.put(bytes.get(name).slice(Math.toIntExact(offset), into.remaining()));
+        into.put(
+            Objects.requireNonNull(bytes.get(name))
+                .slice(Math.toIntExact(offset), into.remaining()));
       }
 
       @Override
@@ -214,7 +218,7 @@ class LoraTrainerTest {
   }
 
   private static float[] floats(TensorSource source, String name) throws IOException {
-    TensorInfo info = source.tensors().get(name);
+    TensorInfo info = Objects.requireNonNull(source.tensors().get(name));
     ByteBuffer bytes =
         ByteBuffer.allocate((int) info.byteLength()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     source.read(name, 0, bytes);
