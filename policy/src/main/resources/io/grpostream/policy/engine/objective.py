@@ -35,8 +35,8 @@ class Objective(Module):
                  completions: int) -> Tensor:
     log_ratio = logprobs - start
     if self.ratio == "sequence":
-      sums = torch.zeros([completions]).index_add(0, completion, log_ratio)
-      counts = torch.zeros([completions]).index_add(0, completion, torch.ones_like(start))
+      sums = start.new_zeros([completions]).index_add(0, completion, log_ratio)
+      counts = start.new_zeros([completions]).index_add(0, completion, torch.ones_like(start))
       log_ratio = (sums / counts.clamp_min(1.0)).index_select(0, completion)
     return torch.exp(log_ratio)
 
@@ -47,7 +47,7 @@ class Objective(Module):
                   completions: int) -> Tensor:
     log_ratio = start - behavior
     if self.correction == "sequence":
-      log_ratio = torch.zeros([completions]).index_add(0, completion, log_ratio).index_select(0, completion)
+      log_ratio = start.new_zeros([completions]).index_add(0, completion, log_ratio).index_select(0, completion)
     return torch.exp(log_ratio).clamp(max=self.correction_cap)
 
   # What each token adds to the loss, before its weight and without the KL.

@@ -35,10 +35,10 @@ def linear(x: Tensor, weight: Tensor) -> Tensor:
   return y.to(6)
 
 # The one place that asks what the machine can do: a matrix that meets about `rows` rows at a time,
-# repacked for oneDNN where that has a kernel for the format (15 is bf16), else copied. Not on a GPU.
+# repacked for oneDNN where that has a kernel for the format (15 is bf16), else copied. Only on a CPU.
 def pack_matrix(weight: Tensor, rows: int, format: int) -> Tensor:
   w = weight.to(format)
-  if w.is_cuda or (format == 15 and not ops.mkldnn._is_mkldnn_bf16_supported()):
+  if not w.is_cpu or (format == 15 and not ops.mkldnn._is_mkldnn_bf16_supported()):
     return w.clone()
   return ops.mkldnn._reorder_linear_weight(w, rows)
 
@@ -207,11 +207,11 @@ class Policy(Module):
     keys : List[Tensor] = []
     values : List[Tensor] = []
     x = self.read(weights, ids, cos, sin, keys, values)
-    last = torch.arange(n) * length + lengths - 1
+    last = torch.arange(n, device=ids.device) * length + lengths - 1
     logits = self.logits_of(weights, x.index_select(0, last))
     own = [n * group, self.kv_heads, room, self.head_dim]
-    own_keys = [torch.empty(own) for _ in range(self.layers)]
-    own_values = [torch.empty(own) for _ in range(self.layers)]
+    own_keys = [x.new_empty(own) for _ in range(self.layers)]
+    own_values = [x.new_empty(own) for _ in range(self.layers)]
     return [logits.repeat_interleave(group, 0)] + keys + values + own_keys + own_values
 
   # The cache of some of its prompts and rows, by their places, with room for `room` tokens of each
@@ -224,7 +224,7 @@ class Policy(Module):
       if i < 2 * self.layers:
         kept.append(old if prompts.size(0) == old.size(0) else old.index_select(0, prompts))
       else:
-        own = torch.empty([rows.size(0), old.size(1), room, old.size(3)])
+        own = old.new_empty([rows.size(0), old.size(1), room, old.size(3)])
         own.narrow(2, 0, filled).copy_(old.narrow(2, 0, filled).index_select(0, rows))
         kept.append(own)
     return kept
@@ -232,7 +232,7 @@ class Policy(Module):
   # What is added to the scores of the prompt's keys: 0 where there is a token, -inf where there is
   # padding. lengths: [N] -> [N, 1, 1, L].
   def prompt_mask(self: __torch__.policy.Policy, lengths: Tensor, length: int) -> Tensor:
-    there = torch.arange(length) < lengths.unsqueeze(1)
+    there = torch.arange(length, device=lengths.device) < lengths.unsqueeze(1)
     return torch.where(there, 0.0, float("-inf")).view([-1, 1, 1, length])
 
   # One token further: tokens [R], the ones sampled last, stand `step` tokens after their prompt's
@@ -276,7 +276,7 @@ class Policy(Module):
   def side_by_side(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, group: int, n: int) -> Tensor:
     k, per_head, width = x.size(1), x.size(2), x.size(3)
     if x.size(0) < n * group:
-      x = torch.zeros([n * group, k, per_head, width]).index_copy_(0, slots, x)
+      x = x.new_zeros([n * group, k, per_head, width]).index_copy_(0, slots, x)
     return x.reshape([n, group, k, per_head, width]).transpose(1, 2).reshape([n, k, group * per_head, width])
 
   # Back: [n, K, group * F, any] -> [R, K, F, any].
@@ -308,8 +308,9 @@ class Policy(Module):
     n = lengths.size(0)
     prompt_rows = n * length
     inputs = (embedded.size(0) - prompt_rows) // (n * group)
-    own = (lengths.repeat_interleave(group).unsqueeze(1) + torch.arange(inputs)).reshape([-1])
-    positions = torch.cat([torch.arange(length).repeat([n]), own])
+    counted = torch.arange(max(length, inputs), device=lengths.device)
+    own = (lengths.repeat_interleave(group).unsqueeze(1) + counted[:inputs]).reshape([-1])
+    positions = torch.cat([counted[:length].repeat([n]), own])
     cos_rows = cos.index_select(0, positions).unsqueeze(1)
     sin_rows = sin.index_select(0, positions).unsqueeze(1)
     mask = self.group_mask(lengths, length, group, inputs)
@@ -338,8 +339,8 @@ class Policy(Module):
   # A completion token sees its prompt's tokens (not the padding) and the completion up to itself.
   # The F query heads of a key/value head are stacked as rows: [1 or B, 1, F * Q, L + Q].
   def group_mask(self: __torch__.policy.Policy, lengths: Tensor, length: int, group: int, inputs: int) -> Tensor:
-    causal = torch.ones([inputs, inputs]).tril() > 0
-    there = (torch.arange(length) < lengths.unsqueeze(1)).repeat_interleave(group, 0)
+    causal = torch.ones([inputs, inputs], device=lengths.device).tril() > 0
+    there = (torch.arange(length, device=lengths.device) < lengths.unsqueeze(1)).repeat_interleave(group, 0)
     if bool(torch.all(there)):
       there = there.narrow(0, 0, 1)
     rows = there.size(0)
