@@ -5,6 +5,7 @@ import io.grpostream.kafka.PromptDecoder;
 import io.grpostream.kafka.PromptLimits;
 import io.grpostream.kafka.RecordLimit;
 import io.grpostream.kafka.TopicReader;
+import io.grpostream.operators.DecoderFactory;
 import io.grpostream.operators.LearnerSettings;
 import io.grpostream.operators.RolloutSettings;
 import io.grpostream.pipeline.Pipeline;
@@ -68,28 +69,31 @@ public final class TrainingJob {
   /** Adds the job's operators to the environment. */
   public void addTo(StreamExecutionEnvironment env) throws IOException {
     KafkaEdge edge = edge();
-    new Pipeline(settings(), parts(edge), edge.sinks())
+    new Pipeline(settings(), parts(), edge.sinks())
         .addTo(env, edge.source(config.prompts().start().offset()));
   }
 
-  private PipelineSettings settings() throws IOException {
-    StalenessGate rule =
-        new StalenessGate(config.schedule().maxStaleness(), config.learner().batchGroups());
-    try (Checkpoint checkpoint = Checkpoint.open(config.policy().checkpoint())) {
-      RolloutSettings rollout =
-          new RolloutSettings(
-              config.schedule().mode(), rule, config.sampling(checkpoint.eosTokenIds()));
-      return new PipelineSettings(
-          rollout, config.rollout().parallelism(), config.rewards().specs(), learner(rule), end());
-    }
+  /** What the operators are told. */
+  public PipelineSettings settings() throws IOException {
+    return new PipelineSettings(
+        rollout(config),
+        config.rollout().parallelism(),
+        config.rewards().specs(),
+        learner(config, place.run()),
+        end());
   }
 
-  private LearnerSettings learner(StalenessGate rule) {
+  /**
+   * What a learner does by this configuration.
+   *
+   * @param run the run's id
+   */
+  public static LearnerSettings learner(RunConfig config, String run) {
     int batchGroups = config.learner().batchGroups();
     return new LearnerSettings(
-        place.run(),
+        run,
         config.run().seed(),
-        rule,
+        rule(config),
         new Batches(batchGroups, config.rollout().blockGroups()),
         new Minibatches(
             batchGroups, config.learner().minibatches(), config.learner().updatesPerBatch()),
@@ -99,33 +103,53 @@ public final class TrainingJob {
         config.decidingSha256());
   }
 
+  /**
+   * How completions are sampled by this configuration, from its base checkpoint's policies.
+   *
+   * @throws UserErrorException if there is no such checkpoint
+   */
+  public static RolloutSettings rollout(RunConfig config) throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(config.policy().checkpoint())) {
+      return new RolloutSettings(
+          config.schedule().mode(), rule(config), config.sampling(checkpoint.eosTokenIds()));
+    }
+  }
+
+  private static StalenessGate rule(RunConfig config) {
+    return new StalenessGate(config.schedule().maxStaleness(), config.learner().batchGroups());
+  }
+
   private long end() {
     Long steps = config.run().steps();
     return steps == null ? Gate.NO_END : steps * config.learner().batchGroups();
   }
 
-  private PipelineParts parts(KafkaEdge edge) {
+  /** What the operators are given. */
+  public PipelineParts parts() {
     PolicyFactory policy = PolicyFactory.of(config);
-    PromptLimits limits = promptLimits();
     return new PipelineParts(
-        () -> new PromptDecoder(new CheckpointTokenizer(policy.tokenizer()), limits),
-        policy::sampler,
-        policy::trainer,
-        edge.feed(),
-        place.store());
+        decoder(config), policy::sampler, policy::trainer, edge().feed(), place.store());
   }
 
-  private KafkaEdge edge() {
+  /** What makes prompts of records by this configuration, with its base checkpoint's tokenizer. */
+  public static DecoderFactory decoder(RunConfig config) {
+    PolicyFactory policy = PolicyFactory.of(config);
+    PromptLimits limits = promptLimits(config);
+    return () -> new PromptDecoder(new CheckpointTokenizer(policy.tokenizer()), limits);
+  }
+
+  /** Where the job meets Kafka. */
+  public KafkaEdge edge() {
     return new KafkaEdge(place, recordLimit());
   }
 
-  private PromptLimits promptLimits() {
+  private static PromptLimits promptLimits(RunConfig config) {
     return new PromptLimits(config.policy().maxPromptTokens(), MAX_PROMPT_BYTES);
   }
 
   private RecordLimit recordLimit() {
     return new RecordLimit(
-        promptLimits(),
+        promptLimits(config),
         config.rollout().groupSize(),
         config.rollout().maxTokens(),
         RecordLimit.DEFAULT_TOKEN_BYTES,

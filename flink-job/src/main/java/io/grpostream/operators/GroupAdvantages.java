@@ -30,7 +30,7 @@ public final class GroupAdvantages
   }
 
   /** The group of one prompt's scored completions, which are in order of their index. */
-  static Group of(List<ScoredCompletion> completions) {
+  public static Group of(List<ScoredCompletion> completions) {
     Advantages.Result result =
         Advantages.of(completions.stream().mapToDouble(ScoredCompletion::reward).toArray());
     ScoredCompletion first = completions.get(0);

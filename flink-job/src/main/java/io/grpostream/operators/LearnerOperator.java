@@ -1,9 +1,7 @@
 package io.grpostream.operators;
 
 import io.grpostream.policy.StopSignal;
-import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.training.Trainer;
-import io.grpostream.policy.training.TrainingGroup;
 import io.grpostream.records.Group;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.TrainingStep;
@@ -56,9 +54,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   private transient Worker worker;
   private transient LearnerGauges gauges;
 
-  /** Changes with the weights, under the trainer's state lock. */
-  private transient volatile LearnerProgress progress;
-
+  private transient BatchTraining training;
   private transient VersionPublisher publisher;
 
   /** Changed by the task thread, read by the metrics' thread too. */
@@ -89,7 +85,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
             .getOperatorStateStore()
             .getListState(
                 new ListStateDescriptor<>("progress", TypeInformation.of(LearnerProgress.class)));
-    progress = LearnerProgress.START;
+    LearnerProgress progress = LearnerProgress.START;
     for (LearnerProgress restored : progressState.get()) {
       progress = restored;
     }
@@ -101,6 +97,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     setCurrentKey(KEY);
     worker = Worker.of(this, "learner");
     trainer = worker.owns(trainers.create());
+    training = new BatchTraining(settings, trainer, progress);
     publisher = worker.owns(new VersionPublisher(settings, store, trainer, handover));
     tensors = worker.owns(new LearnerTensors(context.getKeyedStateStore()));
     if (context.isRestored()) {
@@ -125,7 +122,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   @Override
   public void processElement2(StreamRecord<String> element) {
     lineage = new Lineage(element.getValue(), settings.rule().maxStaleness());
-    for (PolicyVersion version : progress.versions()) {
+    for (PolicyVersion version : training.progress().versions()) {
       lineage.add(new Lineage.Version(version.number(), version.sha256()));
     }
     announced = false;
@@ -141,7 +138,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     if (living == null || worker.busy()) {
       return;
     }
-    if (progress.versions().isEmpty()) {
+    if (training.progress().versions().isEmpty()) {
       worker.run(stop -> publisher.publish("", 0, ""), this::startWith);
     } else if (!announced) {
       worker.run(stop -> putBack(), versions -> announceAll(living, versions));
@@ -174,7 +171,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   }
 
   private void startWith(PolicyVersion base) {
-    progress = progress.started(base);
+    training.started(base);
     if (lineage != null) {
       announced = true;
       announceNew(lineage, base);
@@ -199,57 +196,34 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   }
 
   /** What a job on the worker's thread found out about a trained batch. */
-  private record Trained(LearnerProgress before, PolicyVersion version, StepRecords.Times times) {}
+  private record Trained(PolicyVersion version, StepTimes times) {}
 
   /** On the worker's thread: the updates that this batch has not had yet, then its version. */
   private Trained train(String lineageId, List<Group> batch, double waitedSeconds, StopSignal stop)
       throws Exception {
     long started = System.nanoTime();
-    List<TrainingGroup> inputs = begin(BatchInputs.of(batch, progress.nextBatch(), settings), stop);
-    for (int update = progress.applied().size();
-        update < settings.minibatches().updates();
-        update++) {
-      trainer.update(
-          settings.minibatches().groupsOf(inputs, update),
-          stop,
-          metrics -> progress = progress.updated(metrics, trainer.optimizerSteps()));
-    }
+    training.train(batch, stop);
     long trained = System.nanoTime();
-    LearnerProgress before = progress;
-    long number = before.nextBatch() + 1;
-    PolicyVersion version = publisher.publish(lineageId, number, before.newestVersion().sha256());
-    StepRecords.Times times =
-        new StepRecords.Times(
+    LearnerProgress progress = training.progress();
+    long number = progress.nextBatch() + 1;
+    PolicyVersion version = publisher.publish(lineageId, number, progress.newestVersion().sha256());
+    StepTimes times =
+        new StepTimes(
             waitedSeconds,
             (trained - started) / 1e9,
             (System.nanoTime() - trained) / 1e9,
             System.currentTimeMillis());
-    return new Trained(before, version, times);
-  }
-
-  /** The batch with its start log-probs, which are state: after an update they are gone. */
-  private List<TrainingGroup> begin(List<TrainingGroup> inputs, StopSignal stop)
-      throws StoppedException {
-    if (progress.applied().isEmpty()) {
-      float[] start = trainer.startLogprobs(inputs, stop);
-      synchronized (trainer.stateLock()) {
-        progress = progress.starting(start);
-      }
-    }
-    return TrainingGroup.startingFrom(inputs, progress.startLogprobs());
+    return new Trained(version, times);
   }
 
   private void finish(Lineage living, List<Group> batch, Trained trained) {
-    PolicyVersion version = trained.version().in(living.id());
-    TrainingStep step = StepRecords.of(batch, trained.before(), version, settings, trained.times());
-    progress =
-        progress.finished(trained.version(), Math.toIntExact(settings.rule().maxStaleness()) + 2);
+    TrainingStep step = training.finish(batch, trained.version(), trained.times());
     assembly.finish();
     waitingGroups.addAndGet(-batch.size());
     idleSinceNanos = System.nanoTime();
     gauges.show(step);
     output.collect(new StreamRecord<>(step));
-    announceNew(living, version);
+    announceNew(living, trained.version());
     workNext();
   }
 
@@ -258,6 +232,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
    * are still that version's.
    */
   private List<PolicyVersion> putBack() throws IOException {
+    LearnerProgress progress = training.progress();
     if (progress.applied().isEmpty()) {
       publisher.putBack(progress.newestVersion());
     }
@@ -269,6 +244,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     super.snapshotState(context);
     setCurrentKey(KEY);
     synchronized (trainer.stateLock()) {
+      LearnerProgress progress = training.progress();
       progressState.update(List.of(progress));
       tensors.snapshot(context.getCheckpointId(), progress.nextBatch(), trainer.lease());
     }
@@ -280,7 +256,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     super.notifyCheckpointComplete(checkpointId);
     Optional<Long> version = tensors.ended(checkpointId);
     if (version.isPresent()) {
-      publisher.checkpointCompleted(version.get(), progress.nextBatch());
+      publisher.checkpointCompleted(version.get(), training.progress().nextBatch());
     }
   }
 

@@ -1,12 +1,9 @@
 package io.grpostream.operators;
 
-import io.grpostream.policy.sampling.Completion;
-import io.grpostream.policy.sampling.FinishReason;
 import io.grpostream.records.Prompt;
 import io.grpostream.records.Rejection;
 import io.grpostream.records.SampledCompletion;
 import io.grpostream.records.ScoredCompletion;
-import io.grpostream.rewards.RewardFunction;
 import io.grpostream.rewards.Rewards;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,27 +48,20 @@ public final class RewardOperator extends ProcessFunction<SampledCompletion, Sco
   public void processElement(
       SampledCompletion sampled, Context context, Collector<ScoredCompletion> out) {
     List<String> failed = new ArrayList<>();
-    double[] each = rewards.score(input(sampled), (index, cause) -> failed.add(why(index, cause)));
-    double reward = rewards.combine(each);
-    if (Double.isNaN(reward)) {
+    ScoredCompletion scored =
+        new Scoring(rewards).score(sampled, (index, cause) -> failed.add(why(index, cause)));
+    boolean without = Double.isNaN(scored.reward());
+    if (without) {
       unscorable.inc();
     }
     if (!failed.isEmpty()) {
       String all = String.join("; ", failed);
       context.output(REJECTED, rejection(sampled, Rejection.Reason.REWARD_FAILED, all));
-    } else if (Double.isNaN(reward)) {
+    } else if (without) {
       String none = "none of " + rewards.names() + " could score it";
       context.output(REJECTED, rejection(sampled, Rejection.Reason.UNSCORABLE, none));
     }
-    out.collect(new ScoredCompletion(sampled, each, reward));
-  }
-
-  private static RewardFunction.Input input(SampledCompletion sampled) {
-    Prompt prompt = sampled.prompt().prompt();
-    Completion completion = sampled.completion();
-    boolean truncated = completion.finishReason() == FinishReason.LENGTH;
-    return new RewardFunction.Input(
-        prompt.text(), completion.text(), prompt.fields(), completion.ids().length, truncated);
+    out.collect(scored);
   }
 
   private String why(int index, Throwable cause) {

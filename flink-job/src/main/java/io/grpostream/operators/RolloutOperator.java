@@ -1,10 +1,7 @@
 package io.grpostream.operators;
 
 import io.grpostream.policy.StopSignal;
-import io.grpostream.policy.sampling.Completion;
-import io.grpostream.policy.sampling.PromptTokens;
 import io.grpostream.policy.sampling.Sampler;
-import io.grpostream.records.NumberedPrompt;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.PromptBlock;
 import io.grpostream.records.RolloutInput;
@@ -147,27 +144,21 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
         .ifPresent(
             version ->
                 worker.run(
-                    stop -> sample(block, version, stop),
-                    completions -> finish(block, version, completions)));
+                    stop -> sample(block, version, stop), sampled -> finish(block, sampled)));
   }
 
   /** On the worker's thread. */
-  private List<List<Completion>> sample(PromptBlock block, PolicyVersion version, StopSignal stop)
-      throws Exception {
+  private List<List<SampledCompletion>> sample(
+      PromptBlock block, PolicyVersion version, StopSignal stop) throws Exception {
     weights.use(version);
-    List<PromptTokens> prompts =
-        block.prompts().stream().map(p -> new PromptTokens(p.number(), p.prompt().ids())).toList();
-    return sampler.sample(prompts, settings.sampling(), stop);
+    return BlockSampling.sample(sampler, block, version.ref(), settings.sampling(), stop);
   }
 
-  private void finish(
-      PromptBlock block, PolicyVersion version, List<List<Completion>> completions) {
-    for (int p = 0; p < completions.size(); p++) {
-      NumberedPrompt prompt = block.prompts().get(p);
-      for (Completion completion : completions.get(p)) {
-        sampledTokens.inc(completion.ids().length);
-        output.collect(
-            new StreamRecord<>(new SampledCompletion(prompt, version.ref(), completion)));
+  private void finish(PromptBlock block, List<List<SampledCompletion>> sampled) {
+    for (List<SampledCompletion> group : sampled) {
+      for (SampledCompletion each : group) {
+        sampledTokens.inc(each.completion().ids().length);
+        output.collect(new StreamRecord<>(each));
       }
     }
     waiting.remove(block.number());

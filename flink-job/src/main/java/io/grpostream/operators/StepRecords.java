@@ -29,12 +29,6 @@ final class StepRecords {
           Map.entry("ratioMean", UpdateMetrics::ratioMean),
           Map.entry("learningRate", UpdateMetrics::learningRate));
 
-  /**
-   * How long the parts of a step took, in seconds, and when it ended, in milliseconds since 1970.
-   */
-  record Times(
-      double waitSeconds, double trainSeconds, double publishSeconds, long finishedAtMillis) {}
-
   private StepRecords() {}
 
   static TrainingStep of(
@@ -42,7 +36,7 @@ final class StepRecords {
       LearnerProgress before,
       PolicyVersion made,
       LearnerSettings settings,
-      Times times) {
+      StepTimes times) {
     List<UpdateMetrics> updates = before.applied();
     Determined determined =
         new Determined(
