@@ -149,9 +149,10 @@ class Learner(Module):
   def adamw(self: __torch__.learner.Learner, weights: List[Tensor], gradients: List[Tensor], moments: List[Tensor],
             squares: List[Tensor], step: float, rate: float, beta1: float, beta2: float, decay: float, eps: float,
             shrink: float) -> int:
-    steps = [torch.full([], step, device=w.device) for w in weights]
-    divisor = torch.full([], shrink, device=gradients[0].device)
-    unused : List[Tensor] = []
-    torch._fused_adamw_(weights, gradients, moments, squares, unused, steps, lr=rate, beta1=beta1, beta2=beta2,
-                        weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=divisor)
+    if len(weights) > 0:
+      steps = [torch.full([], step, device=w.device) for w in weights]
+      divisor = torch.full([], shrink, device=weights[0].device)
+      unused : List[Tensor] = []
+      torch._fused_adamw_(weights, gradients, moments, squares, unused, steps, lr=rate, beta1=beta1, beta2=beta2,
+                          weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=divisor)
     return len(weights)
