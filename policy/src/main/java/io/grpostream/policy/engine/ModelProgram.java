@@ -149,14 +149,23 @@ public final class ModelProgram implements AutoCloseable {
    * The cache of some of its prompts and rows; the old one stays the caller's to close.
    *
    * @param prompts places of the prompts that stay
-   * @param rows places of the rows that stay
+   * @param from slots that the rows that stay have in {@code cache}
+   * @param to the slots that they shall have
    * @param filled how many tokens each completion has in it
    * @param room how many it is to have room for
    */
   public NativeTensor[] keep(
-      NativeTensor[] cache, NativeTensor prompts, NativeTensor rows, int filled, int room) {
+      NativeTensor[] cache, NativeTensor prompts, Slots from, Slots to, int filled, int room) {
     try (Arguments arguments =
-        new Arguments().tensors(cache).tensor(prompts).tensor(rows).integer(filled).integer(room)) {
+        new Arguments()
+            .tensors(cache)
+            .tensor(prompts)
+            .tensor(from.places())
+            .integer(from.group())
+            .tensor(to.places())
+            .integer(to.group())
+            .integer(filled)
+            .integer(room)) {
       return module.tensors("keep", arguments);
     }
   }
@@ -169,14 +178,20 @@ public final class ModelProgram implements AutoCloseable {
   }
 
   /**
+   * Where rows have their keys and values.
+   *
+   * @param places [rows], ascending: a row's prompt is its slot divided by {@code group}
+   * @param group slots per prompt
+   */
+  public record Slots(NativeTensor places, int group) {}
+
+  /**
    * Which rows decode.
    *
    * @param lengths [prompts], tokens of each prompt
    * @param longest the most of them
-   * @param slots [rows], ascending: a row's prompt is its slot divided by {@code group}
-   * @param group slots per prompt
    */
-  public record Places(NativeTensor lengths, int longest, NativeTensor slots, int group) {}
+  public record Places(NativeTensor lengths, int longest, Slots slots) {}
 
   /**
    * Logits after one more token per row.
@@ -194,10 +209,10 @@ public final class ModelProgram implements AutoCloseable {
             .tensors(cache)
             .tensor(tokens)
             .tensor(places.lengths())
-            .tensor(places.slots())
+            .tensor(places.slots().places())
             .tensor(rope.cos())
             .tensor(rope.sin())
-            .integer(places.group())
+            .integer(places.slots().group())
             .integer(step)) {
       return module.tensor("decode", arguments);
     }

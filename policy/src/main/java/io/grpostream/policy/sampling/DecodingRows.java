@@ -2,6 +2,7 @@ package io.grpostream.policy.sampling;
 
 import io.grpostream.policy.engine.ModelProgram;
 import io.grpostream.policy.engine.ModelProgram.Places;
+import io.grpostream.policy.engine.ModelProgram.Slots;
 import io.grpostream.policy.engine.NativeTensor;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +22,8 @@ final class DecodingRows implements AutoCloseable {
   private List<Row> rows;
   private NativeTensor[] cache;
   private NativeTensor lengths;
-  private NativeTensor slots;
+  private Slots slots;
   private NativeTensor seen;
-  private int group;
   private int room;
 
   /**
@@ -38,7 +38,6 @@ final class DecodingRows implements AutoCloseable {
       ModelProgram program, List<Row> rows, int group, NativeTensor[] cache, NativeTensor seen) {
     this.program = program;
     this.rows = rows;
-    this.group = group;
     this.cache = cache;
     this.seen = seen;
     this.room = ROOM;
@@ -66,7 +65,7 @@ final class DecodingRows implements AutoCloseable {
   }
 
   Places places() {
-    return new Places(lengths, longest, slots, group);
+    return new Places(lengths, longest, slots);
   }
 
   /**
@@ -84,11 +83,11 @@ final class DecodingRows implements AutoCloseable {
         IntStream.range(0, rows.size()).filter(i -> !leave || !rows.get(i).ended()).toArray();
     List<Row> staying = Arrays.stream(places).mapToObj(rows::get).toList();
     room = filled < room ? room : room + ROOM;
+    Slots kept = slots(staying, largestGroup(staying));
     try (NativeTensor promptPlaces = tensor(placesAmong(groups(rows), groups(staying)));
-        NativeTensor rowPlaces = tensor(places)) {
-      NativeTensor[] kept = program.keep(cache, promptPlaces, rowPlaces, filled, room);
-      NativeTensor.closeAll(cache);
-      cache = kept;
+        NativeTensor rowPlaces = tensor(places);
+        NativeTensor leaving = slots.places()) {
+      moveCache(promptPlaces, new Slots(program.rowsOf(leaving, rowPlaces), slots.group()), kept, filled);
       if (seen.shape().length > 1) {
         NativeTensor keptSeen = program.rowsOf(seen, rowPlaces);
         seen.close();
@@ -96,11 +95,17 @@ final class DecodingRows implements AutoCloseable {
       }
     }
     rows = staying;
-    group = largestGroup(staying);
+    slots = kept;
     lengths.close();
     lengths = lengths(staying);
-    slots.close();
-    slots = slots(staying, group);
+  }
+
+  private void moveCache(NativeTensor prompts, Slots from, Slots to, int filled) {
+    try (NativeTensor places = from.places()) {
+      NativeTensor[] moved = program.keep(cache, prompts, from, to, filled, room);
+      NativeTensor.closeAll(cache);
+      cache = moved;
+    }
   }
 
   /** The groups of rows, each once, in order. */
@@ -115,13 +120,13 @@ final class DecodingRows implements AutoCloseable {
         .orElse(0);
   }
 
-  private static NativeTensor slots(List<Row> rows, int group) {
+  private static Slots slots(List<Row> rows, int group) {
     int[] slots = new int[rows.size()];
     for (int i = 1; i < slots.length; i++) {
       boolean same = rows.get(i).group() == rows.get(i - 1).group();
       slots[i] = same ? slots[i - 1] + 1 : (slots[i - 1] / group + 1) * group;
     }
-    return tensor(slots);
+    return new Slots(tensor(slots), group);
   }
 
   /** The prompts' numbers of tokens. */
@@ -146,7 +151,7 @@ final class DecodingRows implements AutoCloseable {
   public void close() {
     NativeTensor.closeAll(cache);
     lengths.close();
-    slots.close();
+    slots.places().close();
     seen.close();
   }
 }

@@ -199,8 +199,9 @@ class Policy(Module):
     return self.logits_of(weights, self.read(weights, ids.unsqueeze(0), cos, sin, keys, values))
 
   # Reads the prompts once each. ids: [N, L], lengths: [N]. Returns the logits for the first token of
-  # each completion [B, V], then per layer the prompts' keys, the prompts' values, and room for the keys
-  # and values of the completions' first `room` tokens [B, K, room, D].
+  # each completion [B, V], then the cache: per layer the prompts' keys and their values [N, K, L, D], and
+  # room for the keys and the values of the completions' first `room` tokens [N * K * G, room, D], the
+  # completions of a prompt side by side under each key/value head.
   def prefill(self: __torch__.policy.Policy, weights: List[Tensor], ids: Tensor, lengths: Tensor, cos: Tensor,
               sin: Tensor, group: int, room: int) -> List[Tensor]:
     n, length = ids.size(0), ids.size(1)
@@ -209,37 +210,47 @@ class Policy(Module):
     x = self.read(weights, ids, cos, sin, keys, values)
     last = torch.arange(n, device=ids.device) * length + lengths - 1
     logits = self.logits_of(weights, x.index_select(0, last))
-    own = [n * group, self.kv_heads, room, self.head_dim]
+    own = [n * self.kv_heads * group, room, self.head_dim]
     own_keys = [x.new_empty(own) for _ in range(self.layers)]
     own_values = [x.new_empty(own) for _ in range(self.layers)]
     return [logits.repeat_interleave(group, 0)] + keys + values + own_keys + own_values
 
-  # The cache of some of its prompts and rows, by their places, with room for `room` tokens of each
-  # completion, of which the first `filled` are there.
-  def keep(self: __torch__.policy.Policy, cache: List[Tensor], prompts: Tensor, rows: Tensor, filled: int,
-           room: int) -> List[Tensor]:
+  # The cache of some of its prompts, by their places, and of some of its rows, by their slots in the old
+  # cache, of `group` slots per prompt, and in the new one, of `new_group`. It has room for `room` tokens
+  # of each completion, of which the first `filled` are there.
+  def keep(self: __torch__.policy.Policy, cache: List[Tensor], prompts: Tensor, slots: Tensor, group: int,
+           new_slots: Tensor, new_group: int, filled: int, room: int) -> List[Tensor]:
+    places, new_places = self.places(slots, group), self.places(new_slots, new_group)
     kept : List[Tensor] = []
     for i in range(len(cache)):
       old = cache[i]
       if i < 2 * self.layers:
         kept.append(old if prompts.size(0) == old.size(0) else old.index_select(0, prompts))
       else:
-        own = old.new_empty([rows.size(0), old.size(1), room, old.size(3)])
-        own.narrow(2, 0, filled).copy_(old.narrow(2, 0, filled).index_select(0, rows))
+        own = old.new_zeros([prompts.size(0) * self.kv_heads * new_group, room, old.size(2)])
+        own.narrow(1, 0, filled).index_copy_(0, new_places, old.narrow(1, 0, filled).index_select(0, places))
         kept.append(own)
     return kept
 
+  # Where the rows of these slots, `group` per prompt, are in the completions' part of the cache: [R * K].
+  def places(self: __torch__.policy.Policy, slots: Tensor, group: int) -> Tensor:
+    heads = torch.floor_divide(slots, group).unsqueeze(1) * self.kv_heads + torch.arange(self.kv_heads, device=slots.device)
+    return (heads * group + torch.remainder(slots, group).unsqueeze(1)).reshape([-1])
+
   # What is added to the scores of the prompt's keys: 0 where there is a token, -inf where there is
-  # padding. lengths: [N] -> [N, 1, 1, L].
+  # padding. lengths: [N] -> [N * K, 1, L]; empty if there is no padding.
   def prompt_mask(self: __torch__.policy.Policy, lengths: Tensor, length: int) -> Tensor:
     there = torch.arange(length, device=lengths.device) < lengths.unsqueeze(1)
-    return torch.where(there, 0.0, float("-inf")).view([-1, 1, 1, length])
+    if bool(torch.all(there)):
+      return there.new_empty([0])
+    return torch.where(there, 0.0, float("-inf")).repeat_interleave(self.kv_heads, 0).unsqueeze(1)
 
   # One token further: tokens [R], the ones sampled last, stand `step` tokens after their prompt's
   # end. slots: [R], ascending: row r belongs to prompt slots[r] / group. Returns logits [R, V]. `cache`
   # is what prefill returned after the logits, or keep.
   def decode(self: __torch__.policy.Policy, weights: List[Tensor], cache: List[Tensor], tokens: Tensor,
              lengths: Tensor, slots: Tensor, cos: Tensor, sin: Tensor, group: int, step: int) -> Tensor:
+    n, k, d = cache[0].size(0), self.kv_heads, self.head_dim
     x = torch.embedding(weights[0], tokens)
     positions = lengths.repeat_interleave(group).index_select(0, slots) + step
     cos_rows = cos.index_select(0, positions).unsqueeze(1)
@@ -249,40 +260,44 @@ class Policy(Module):
       layer = self.layer(weights, number)
       query, key, value = self.project(layer, x, cos_rows, sin_rows)
       own_key, own_value = cache[number + 2 * self.layers], cache[number + 3 * self.layers]
-      own_key.select(2, step).copy_(key)
-      own_value.select(2, step).copy_(value)
-      attended = self.attend_prefix(query, cache[number], cache[number + self.layers], mask, slots, group,
-                                    own_key.narrow(2, 0, step + 1), own_value.narrow(2, 0, step + 1))
-      x = self.finish(layer, x, attended)
+      own_key.select(1, step).view([n, k, group, d]).copy_(self.by_head(key, slots, n, group))
+      own_value.select(1, step).view([n, k, group, d]).copy_(self.by_head(value, slots, n, group))
+      query = self.by_head(query.view([query.size(0), k, -1]), slots, n, group).reshape([n * k, -1, d])
+      attended = self.attend_prefix(query, cache[number], cache[number + self.layers], mask, group,
+                                    own_key.narrow(1, 0, step + 1), own_value.narrow(1, 0, step + 1))
+      x = self.finish(layer, x, self.by_row(attended, slots, n, group))
     return self.logits_of(weights, x)
 
-  # Attention of one token per row to its prompt and to its own completion so far. The rows of a group
-  # stand side by side as queries of the one prompt they share. query: [R, H, D], key and value:
-  # [N, K, L, D], own_key and own_value: [R, K, T, D] -> [R, H * D].
+  # Attention of one token per slot to its prompt and to its own completion so far, the slots of a prompt
+  # as queries of the one prefix they share. query: [N * K, G * F, D], key and value: [N, K, L, D], own_key
+  # and own_value: [N * K * G, T, D] -> [N * K, G * F, D].
   def attend_prefix(self: __torch__.policy.Policy, query: Tensor, key: Tensor, value: Tensor, mask: Tensor,
-                    slots: Tensor, group: int, own_key: Tensor, own_value: Tensor) -> Tensor:
-    rows, k, d, length = query.size(0), self.kv_heads, self.head_dim, key.size(2)
-    query = (query * (float(d) ** -0.5)).reshape([rows, k, -1, d])
-    to_prompt = torch.matmul(self.side_by_side(query, slots, group, key.size(0)), key.transpose(2, 3)) + mask
-    to_prompt = self.row_by_row(to_prompt, slots, group)
-    to_own = torch.matmul(query, own_key.transpose(2, 3))
-    shares = torch.softmax(torch.cat([to_prompt, to_own], -1), -1)
-    of_prompt, of_own = shares.split_with_sizes([length, own_key.size(2)], -1)
-    from_prompt = torch.matmul(self.side_by_side(of_prompt, slots, group, key.size(0)), value)
-    attended = self.row_by_row(from_prompt, slots, group) + torch.matmul(of_own, own_value)
-    return attended.reshape([rows, self.heads * d])
+                    group: int, own_key: Tensor, own_value: Tensor) -> Tensor:
+    heads, d, length = query.size(0), self.head_dim, key.size(2)
+    own_query = query.view([heads * group, -1, d])
+    prompt_keys = key.view([heads, length, d]).transpose(1, 2)
+    # With beta 0 the first tensor says nothing; alpha scales within the product.
+    scale, nothing = float(d) ** -0.5, query.new_empty([1, 1, 1])
+    to_prompt = torch.baddbmm(nothing, query, prompt_keys, beta=0, alpha=scale)
+    if mask.size(0) > 0:
+      to_prompt = to_prompt.add_(mask)
+    to_own = torch.baddbmm(nothing, own_query, own_key.transpose(1, 2), beta=0, alpha=scale)
+    scores = torch.cat([to_prompt.view([heads * group, -1, length]), to_own], -1)
+    of_prompt, of_own = torch.softmax(scores, -1).split_with_sizes([length, own_key.size(1)], -1)
+    attended = torch.bmm(of_prompt.view([heads, -1, length]), value.view([heads, length, d]))
+    attended.view([heads * group, -1, d]).baddbmm_(of_own, own_value)
+    return attended
 
-  # [R, K, F, any] -> [n, K, group * F, any]; slots that no row has are zero.
-  def side_by_side(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, group: int, n: int) -> Tensor:
-    k, per_head, width = x.size(1), x.size(2), x.size(3)
+  # Rows to slots under each key/value head: [R, K, any] -> [n, K, group, any]; slots without a row are zero.
+  def by_head(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, n: int, group: int) -> Tensor:
+    k, width = x.size(1), x.size(2)
     if x.size(0) < n * group:
-      x = x.new_zeros([n * group, k, per_head, width]).index_copy_(0, slots, x)
-    return x.reshape([n, group, k, per_head, width]).transpose(1, 2).reshape([n, k, group * per_head, width])
+      x = x.new_zeros([n * group, k, width]).index_copy_(0, slots, x)
+    return x.view([n, group, k, width]).transpose(1, 2)
 
-  # Back: [n, K, group * F, any] -> [R, K, F, any].
-  def row_by_row(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, group: int) -> Tensor:
-    n, k, width = x.size(0), x.size(1), x.size(3)
-    x = x.view([n, k, group, -1, width]).transpose(1, 2).reshape([n * group, k, -1, width])
+  # Back: [n * K, group * F, D] -> [R, H * D].
+  def by_row(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, n: int, group: int) -> Tensor:
+    x = x.view([n, self.kv_heads, group, -1]).transpose(1, 2).reshape([n * group, self.heads * self.head_dim])
     return x if slots.size(0) == n * group else x.index_select(0, slots)
 
   # Chooses a token for every row; see sampling.py.

@@ -9,7 +9,8 @@
 # keep the running sums short and so exact. uniforms: [B, 1] in [0, 1). Never draws a zero weight.
 def draw(weights: Tensor, uniforms: Tensor) -> Tensor:
   rows, width = weights.size(0), weights.size(1)
-  blocks = torch.constant_pad_nd(weights, [0, (-width) % 64]).view([rows, -1, 64])
+  padded = weights if width % 64 == 0 else torch.constant_pad_nd(weights, [0, (-width) % 64])
+  blocks = padded.view([rows, -1, 64])
   block_sums = torch.cumsum(blocks.sum([-1]), -1)
   goal = uniforms * block_sums[:, -1:]
   block = torch.searchsorted(block_sums, goal, right=True)
