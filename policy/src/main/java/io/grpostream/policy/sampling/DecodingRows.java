@@ -87,7 +87,8 @@ final class DecodingRows implements AutoCloseable {
     try (NativeTensor promptPlaces = tensor(placesAmong(groups(rows), groups(staying)));
         NativeTensor rowPlaces = tensor(places);
         NativeTensor leaving = slots.places()) {
-      moveCache(promptPlaces, new Slots(program.rowsOf(leaving, rowPlaces), slots.group()), kept, filled);
+      moveCache(
+          promptPlaces, new Slots(program.rowsOf(leaving, rowPlaces), slots.group()), kept, filled);
       if (seen.shape().length > 1) {
         NativeTensor keptSeen = program.rowsOf(seen, rowPlaces);
         seen.close();

@@ -9,8 +9,8 @@ import java.util.List;
 
 /** Lays groups out as the learner program takes them: padded inputs, flat lists of tokens. */
 final class BatchBuilder {
-  // Bounds the memory of one piece of logits to 128 MiB, unless one completion needs more.
-  private static final int CHUNK_LOGITS = 1 << 25;
+  // Bounds the memory of one piece of logits to 32 MiB, unless one completion needs more.
+  private static final int CHUNK_LOGITS = 1 << 23;
 
   /** Numbers per token; see {@link TrainingBatch#facts}. */
   private static final int FACTS = 6;

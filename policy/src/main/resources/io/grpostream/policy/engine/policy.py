@@ -338,7 +338,8 @@ class Policy(Module):
       prompt_key, own_key = key.split_with_sizes(sizes, 0)
       prompt_value, own_value = value.split_with_sizes(sizes, 0)
       keys, values = self.sequences(prompt_key, n), self.sequences(prompt_value, n)
-      prompts = self.attend_within(prompt_query, keys, values)
+      # A copy: attention saves its query for the backward pass, and a view would save every row's with it.
+      prompts = self.attend_within(prompt_query.contiguous(), keys, values)
       completions = self.attend_group(own_query, self.with_prefix(keys, own_key, group),
                                       self.with_prefix(values, own_value, group), mask)
       x = self.finish(layer, x, torch.cat([prompts, completions]))
