@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A run's progress for a person: a line per step. */
 final class TextProgress implements RunProgress {
+  private static final String NOT_MEASURED = "not measured";
+
   private final PrintWriter out;
   private final String ofSteps;
   private double accuracy = Double.NaN;
@@ -61,13 +63,22 @@ final class TextProgress implements RunProgress {
   @Override
   public void finished(RunSummary summary) {
     line(
-        "%d steps in %.1f s, held-out accuracy %.3f → %.3f, policy %s",
-        summary.steps(),
-        summary.wallSeconds(),
-        summary.heldOutAccuracyBefore(),
-        summary.heldOutAccuracyAfter(),
-        summary.policySha256());
+        "%d steps in %.1f s, held-out accuracy %s, policy %s",
+        summary.steps(), summary.wallSeconds(), heldOutAccuracy(summary), summary.policySha256());
     line("report: %s", Path.of(summary.runDir()).resolve("report.html"));
+  }
+
+  /** A run without held-out prompts measures none; one that is stopped, perhaps only its start. */
+  private static String heldOutAccuracy(RunSummary summary) {
+    String before = accuracy(summary.heldOutAccuracyBefore());
+    String after = accuracy(summary.heldOutAccuracyAfter());
+    return before.equals(NOT_MEASURED) && after.equals(NOT_MEASURED)
+        ? NOT_MEASURED
+        : before + " → " + after;
+  }
+
+  private static String accuracy(double accuracy) {
+    return Double.isNaN(accuracy) ? NOT_MEASURED : format("%.3f", accuracy);
   }
 
   private void line(String format, Object... values) {
