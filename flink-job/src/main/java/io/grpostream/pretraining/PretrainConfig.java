@@ -33,6 +33,16 @@ public record PretrainConfig(
           .atLeast("held-out", heldOut, 1, "500 is usual")
           .atLeast("train", train, 1, "1000 is usual")
           .atLeast("validation", validation, 1, "200 is usual")
+          .require(
+              "held-out",
+              heldOut,
+              (long) heldOut + train + validation < Problem.DIFFERENT,
+              "with task.train and task.validation it must be below "
+                  + Problem.DIFFERENT
+                  + ", all sums of two three-digit numbers, so that some are left to read",
+              "take fewer",
+              "train",
+              "validation")
           .check();
     }
   }

@@ -5,6 +5,9 @@ record Problem(int a, int b) {
   static final int SMALLEST = 100;
   static final int LARGEST = 999;
 
+  /** How many problems there are: unordered pairs, equal numbers included. */
+  static final int DIFFERENT = (LARGEST - SMALLEST + 1) * (LARGEST - SMALLEST + 2) / 2;
+
   /** The prompt's text, such as {@code 437+285=}. */
   String prompt() {
     return a + "+" + b + "=";
