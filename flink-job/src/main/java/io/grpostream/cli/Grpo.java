@@ -1,5 +1,6 @@
 package io.grpostream.cli;
 
+import io.grpostream.manifest.Libraries;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    version = "grpo-stream 0.1.0",
+    version = "grpo-stream " + Libraries.GRPO_STREAM,
     subcommands = {
       RunCommand.class,
       PretrainCommand.class,

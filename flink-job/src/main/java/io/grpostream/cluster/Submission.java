@@ -7,7 +7,9 @@ import io.grpostream.job.JobSettings;
 import io.grpostream.job.RunPlace;
 import io.grpostream.job.TrainingJob;
 import io.grpostream.kafka.KafkaConnection;
+import io.grpostream.kafka.TopicRange;
 import io.grpostream.local.PromptSupply;
+import io.grpostream.manifest.Manifest;
 import io.grpostream.report.RunFolder;
 import java.io.IOException;
 import java.net.URI;
@@ -63,6 +65,9 @@ public record Submission(RunConfig config, String run, RunFolder folder, Cluster
     job.setUpTopics();
     job.refuseOtherRunsLedger();
     PromptSupply.start(config, place).close();
+    Manifest.of(config, run)
+        .with(TopicRange.of(place.kafka(), place.topics().all()))
+        .write(folder.manifestFile());
     return submit(SavepointRestoreSettings.none());
   }
 

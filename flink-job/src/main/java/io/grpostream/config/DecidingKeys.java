@@ -4,10 +4,10 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class DecidingKeys {
   private DecidingKeys() {}
 
-  /**
-   * SHA-256 (hex) of the lines in UTF-8, each ended by a line feed.
-   *
-   * @param derived further {@code key=value} lines that follow from other keys
-   */
-  static String sha256(Record config, String... derived) {
-    List<String> lines = new ArrayList<>(List.of(derived));
-    lines(config).forEach((key, value) -> lines.add(key + "=" + value));
-    String text = lines.stream().sorted().map(line -> line + "\n").reduce("", String::concat);
+  /** SHA-256 (hex) of the sorted {@code key=value} lines in UTF-8, each ended by a line feed. */
+  static String sha256(Map<String, String> keys) {
+    String text =
+        keys.entrySet().stream()
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .sorted()
+            .map(line -> line + "\n")
+            .reduce("", String::concat);
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
@@ -35,8 +34,8 @@ final class DecidingKeys {
     }
   }
 
-  static Map<String, String> lines(Record config) {
-    Map<String, String> lines = new TreeMap<>();
+  static SortedMap<String, String> lines(Record config) {
+    SortedMap<String, String> lines = new TreeMap<>();
     collect(config, "", lines);
     return lines;
   }

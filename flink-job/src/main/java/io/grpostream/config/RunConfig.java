@@ -5,6 +5,7 @@ import io.grpostream.policy.sampling.SamplingSettings;
 import io.grpostream.policy.training.OptimizerSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /** The configuration of a training run. Reference: docs/configuration.md. */
 public record RunConfig(
@@ -132,6 +133,13 @@ public record RunConfig(
    * checkpoint with the same hash end in the same weights.
    */
   public String decidingSha256() {
-    return DecidingKeys.sha256(this, "learner.total-updates=" + totalUpdates());
+    return DecidingKeys.sha256(decidingKeys());
+  }
+
+  /** The keys that decide bits and their values, sorted by key. */
+  public SortedMap<String, String> decidingKeys() {
+    SortedMap<String, String> keys = DecidingKeys.lines(this);
+    keys.put("learner.total-updates", Long.toString(totalUpdates()));
+    return keys;
   }
 }

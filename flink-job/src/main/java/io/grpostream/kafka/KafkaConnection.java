@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
  * How to reach Kafka.
@@ -19,6 +20,11 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
 
   public static KafkaConnection of(String bootstrapServers) {
     return new KafkaConnection(bootstrapServers, Map.of());
+  }
+
+  /** The version of Kafka's client. */
+  public static String clientVersion() {
+    return AppInfoParser.getVersion();
   }
 
   /** Properties that every client of this Kafka shares; a fresh copy. */

@@ -2,6 +2,7 @@ package io.grpostream.kafka;
 
 import io.grpostream.policy.UserErrorException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Names of a pipeline's topics, with an optional prefix that keeps pipelines apart. */
@@ -15,6 +16,12 @@ public record Topics(String prefix) implements Serializable {
               + prefix
               + "\"; Kafka takes letters, digits, '.', '_' and '-', here at most 200; choose another");
     }
+  }
+
+  /** All of them. */
+  public List<String> all() {
+    return List.of(
+        prompts(), completions(), rollouts(), trainingSteps(), policyVersions(), rejected());
   }
 
   /** What to learn from, in. */

@@ -4,7 +4,9 @@ import io.grpostream.config.ConfigFile;
 import io.grpostream.config.RunConfig;
 import io.grpostream.job.RunPlace;
 import io.grpostream.job.TrainingJob;
+import io.grpostream.kafka.TopicRange;
 import io.grpostream.kafka.TopicReader;
+import io.grpostream.manifest.Manifest;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.report.RunFolder;
@@ -48,6 +50,8 @@ public final class LocalRun {
   /** Runs to the end. */
   public RunSummary run() throws Exception {
     folder.writeConfig(ConfigFile.write(config));
+    Manifest manifest = Manifest.of(config, run);
+    manifest.write(folder.manifestFile());
     HeldOut heldOut = HeldOut.of(config, folder, progress, stop);
     try (LocalKafka kafka = LocalKafka.start(config.kafka(), folder.path().resolve("kafka"));
         LocalCluster cluster = startCluster()) {
@@ -65,6 +69,9 @@ public final class LocalRun {
               stop.requested(),
               LocalRun::sinceJvmStart);
       RunSummary summary = results.write(heldOut, measured);
+      manifest
+          .with(TopicRange.of(parts.place().kafka(), parts.place().topics().all()))
+          .write(folder.manifestFile());
       progress.finished(summary);
       return summary;
     }

@@ -85,6 +85,11 @@ public final class RunFolder {
     return folder.resolve("config.yaml");
   }
 
+  /** What decided the run's bits beside its prompts. */
+  public Path manifestFile() {
+    return folder.resolve("manifest.json");
+  }
+
   /** The ledger: one {@link TrainingStep} a line. */
   public Path stepsFile() {
     return folder.resolve("steps.jsonl");

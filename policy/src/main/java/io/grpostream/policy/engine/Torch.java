@@ -2,6 +2,11 @@ package io.grpostream.policy.engine;
 
 import ai.djl.pytorch.jni.TorchBridge;
 import io.grpostream.policy.UserErrorException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Properties;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +41,28 @@ public final class Torch {
     if (TorchBridge.getThreads() != threads) {
       TorchBridge.setThreads(threads);
     }
+  }
+
+  /**
+   * Versions of {@code djl} and {@code libtorch} on the class path, as their jars say; loads
+   * nothing.
+   */
+  public static Map<String, String> versions() {
+    return Map.of(
+        "djl", property("/pytorch-engine.properties", "djl_version"),
+        "libtorch", property("/native/lib/pytorch.properties", "version"));
+  }
+
+  private static String property(String resource, String name) {
+    Properties properties = new Properties();
+    try (InputStream in = Torch.class.getResourceAsStream(resource)) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty(name, "unknown");
   }
 
   /** Runs with recording for differentiation on, for the calling thread. */
