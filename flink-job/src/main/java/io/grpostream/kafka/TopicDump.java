@@ -1,6 +1,5 @@
 package io.grpostream.kafka;
 
-import io.grpostream.avro.Prompt;
 import io.grpostream.avro.Rejected;
 import io.grpostream.avro.Rollout;
 import io.grpostream.avro.TrainingStep;
@@ -10,11 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificDatumWriter;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
@@ -34,67 +34,68 @@ public final class TopicDump {
 
   /**
    * The prompts, JSON ones too, in the schema Prompt; without those that cannot be decoded, which
-   * topic rejected names. Keys and headers stay behind.
+   * topic rejected names. Each has its place beside it; keys and headers stay behind.
    *
    * @return how many were written
    */
   public long prompts(Path target) {
-    return dump(topics.prompts(), Prompt.getClassSchema(), TopicDump::prompt, target);
+    return dump(
+        TopicReader.prompts(kafka, topics, IsolationLevel.READ_COMMITTED),
+        PlacedPrompts.SCHEMA,
+        PlacedPrompts::of,
+        target);
   }
 
   /** The rollouts; returns how many. */
   public long rollouts(Path target) {
     return dump(
-        topics.rollouts(),
+        reader(topics.rollouts(), RolloutCodec.AVRO::decode),
         Rollout.getClassSchema(),
-        value -> Optional.of(RolloutCodec.AVRO.decode(value)),
+        Optional::of,
         target);
   }
 
   /** The ledger; returns how many steps. */
   public long trainingSteps(Path target) {
     return dump(
-        topics.trainingSteps(),
+        reader(topics.trainingSteps(), TrainingStepCodec.AVRO::decode),
         TrainingStep.getClassSchema(),
-        value -> Optional.of(TrainingStepCodec.AVRO.decode(value)),
+        Optional::of,
         target);
   }
 
   /** The rejected records; returns how many. */
   public long rejected(Path target) {
     return dump(
-        topics.rejected(),
+        reader(topics.rejected(), RejectionCodec.AVRO::decode),
         Rejected.getClassSchema(),
-        value -> Optional.of(RejectionCodec.AVRO.decode(value)),
+        Optional::of,
         target);
   }
 
-  private static Optional<Prompt> prompt(byte[] value) {
-    try {
-      return Optional.of(PromptCodec.toAvro(PromptContent.parse(value)));
-    } catch (UndecodableException e) {
-      return Optional.empty();
-    }
+  private <A> TopicReader<A> reader(String topic, TopicReader.Decoder<A> decoder) {
+    return new TopicReader<>(kafka, topic, decoder, IsolationLevel.READ_COMMITTED);
   }
 
-  private <A extends SpecificRecord> long dump(
-      String topic, Schema schema, TopicReader.Decoder<Optional<A>> decoder, Path target) {
+  /** Closes the topic. */
+  private static <T, A extends IndexedRecord> long dump(
+      TopicReader<T> topic, Schema schema, Function<T, Optional<A>> toAvro, Path target) {
     long[] written = {0};
-    try (TopicReader<Optional<A>> reader =
-            new TopicReader<>(kafka, topic, decoder, IsolationLevel.READ_COMMITTED);
+    try (topic;
         DataFileWriter<A> file = new DataFileWriter<>(new SpecificDatumWriter<>(schema))) {
       file.setCodec(CodecFactory.deflateCodec(DEFLATE_LEVEL));
       file.create(schema, Files.newOutputStream(target));
-      reader.readToEnd(
+      topic.readToEnd(
           value -> {
-            if (value.isPresent()) {
-              append(file, value.get());
+            Optional<A> record = toAvro.apply(value);
+            if (record.isPresent()) {
+              append(file, record.get());
               written[0]++;
             }
           });
     } catch (IOException | UncheckedIOException e) {
       throw new UserErrorException(
-          "cannot write topic %s to %s: %s; is its disk full?".formatted(topic, target, e), e);
+          "cannot write a topic to %s: %s; is its disk full?".formatted(target, e), e);
     }
     return written[0];
   }

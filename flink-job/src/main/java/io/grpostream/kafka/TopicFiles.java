@@ -1,15 +1,19 @@
 package io.grpostream.kafka;
 
+import io.grpostream.avro.Prompt;
 import io.grpostream.avro.Rejected;
 import io.grpostream.avro.Rollout;
 import io.grpostream.policy.UserErrorException;
 import io.grpostream.records.Group;
+import io.grpostream.records.RawRecord;
 import io.grpostream.records.Rejection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -28,6 +32,22 @@ public final class TopicFiles {
     read(file, Rollout.class, RolloutCodec::fromAvro, consumer);
   }
 
+  /** The prompts with their places, in the topic's order; keys and headers are not there. */
+  public static void prompts(Path file, Consumer<RawRecord> consumer) {
+    // Two readers: of the prompts, and of the places beside them.
+    GenericDatumReader<GenericRecord> placeOnly =
+        new GenericDatumReader<>(null, PlacedPrompts.PLACE);
+    try (DataFileReader<Prompt> prompts =
+            new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(Prompt.class));
+        DataFileReader<GenericRecord> places = new DataFileReader<>(file.toFile(), placeOnly)) {
+      while (prompts.hasNext()) {
+        consumer.accept(PlacedPrompts.raw(prompts.next(), places.next()));
+      }
+    } catch (IOException | AvroRuntimeException e) {
+      throw unreadable(file, e);
+    }
+  }
+
   /** The rejected records, in the topic's order. */
   public static void rejected(Path file, Consumer<Rejection> consumer) {
     read(file, Rejected.class, RejectionCodec::fromAvro, consumer);
@@ -41,10 +61,14 @@ public final class TopicFiles {
         consumer.accept(fromAvro.convert(in.next()));
       }
     } catch (IOException | AvroRuntimeException | UndecodableException e) {
-      throw new UserErrorException(
-          "cannot read %s: %s; give the folder of a run that has ended"
-              .formatted(file, e.getMessage()),
-          e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static UserErrorException unreadable(Path file, Exception e) {
+    return new UserErrorException(
+        "cannot read %s: %s; give the folder of a run that has ended"
+            .formatted(file, e.getMessage()),
+        e);
   }
 }
