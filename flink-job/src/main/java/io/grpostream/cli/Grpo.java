@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       CancelCommand.class,
       LedgerCommand.class,
+      ReplayCommand.class,
       CheckConfigCommand.class,
       LogitsCommand.class,
       RenderCommand.class,

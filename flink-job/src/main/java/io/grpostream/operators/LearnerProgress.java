@@ -57,7 +57,7 @@ public record LearnerProgress(
   }
 
   /** The newest version. */
-  PolicyVersion newestVersion() {
+  public PolicyVersion newestVersion() {
     return versions.get(versions.size() - 1);
   }
 }

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** What a command left: its exit code and everything it wrote. */
-record Ran(int code, String out, String err) {
+public record Ran(int code, String out, String err) {
   /** Runs {@code grpo} in this process. */
-  static Ran grpo(Object... args) {
+  public static Ran grpo(Object... args) {
     String[] words = new String[args.length];
     for (int i = 0; i < args.length; i++) {
       words[i] = args[i].toString();

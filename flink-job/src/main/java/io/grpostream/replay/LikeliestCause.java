@@ -1,0 +1,41 @@
+package io.grpostream.replay;
+
+import io.grpostream.manifest.Manifest;
+import io.grpostream.manifest.ManifestDiff;
+import java.util.List;
+import java.util.Optional;
+
+/** Why a replay came out differently, as far as manifests and the place of the difference tell. */
+final class LikeliestCause {
+  private LikeliestCause() {}
+
+  /**
+   * In words.
+   *
+   * @param recorded the run's manifest; empty if it left none
+   * @param here of this replay
+   */
+  static String of(Optional<Manifest> recorded, Manifest here, Relearning.Mismatch mismatch) {
+    List<ManifestDiff.Difference> differences =
+        recorded.map(manifest -> ManifestDiff.between(manifest, here)).orElse(List.of());
+    if (!differences.isEmpty()) {
+      int more = differences.size() - 1;
+      return differences.get(0) + (more == 0 ? "" : "; %d more differences".formatted(more));
+    }
+    String place = byPlace(mismatch);
+    return recorded.isPresent()
+        ? place + "; the manifests say the same"
+        : place + "; the run left no manifest to compare with";
+  }
+
+  private static String byPlace(Relearning.Mismatch mismatch) {
+    if (mismatch.first().field().equals("parentSha256") && mismatch.first().step() == 0) {
+      return "another base checkpoint";
+    }
+    return mismatch.sameGroups()
+        ? "the same groups and rewards were trained otherwise: a changed record, or kernels that"
+            + " compute otherwise"
+        : "other answers or rewards: a reward function that is not a pure function of its input, a"
+            + " changed record, or kernels that compute otherwise";
+  }
+}
