@@ -1,0 +1,63 @@
+package io.grpostream.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.grpostream.policy.engine.Compute;
+import io.grpostream.policy.engine.Precision;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What does not change a bit: another process, and one torch thread or two. {@code
+ * docs/reproducibility.md} has what follows.
+ */
+class KernelBitsTest {
+  /** In another process. */
+  private static String elsewhere(KernelBits.Case what, int threads, Precision precision)
+      throws Exception {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx1g",
+                    "-Dai.djl.offline=true",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    KernelBits.class.getName(),
+                    what.name(),
+                    Integer.toString(threads),
+                    precision.toString()))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    return printed.strip();
+  }
+
+  private static void bitsAreTheSame(KernelBits.Case what) throws Exception {
+    Set<String> different = new HashSet<>();
+    for (Precision precision : Precision.values()) {
+      String here = KernelBits.of(what, new Compute(1, precision));
+      different.add(here);
+      assertEquals(here, KernelBits.of(what, new Compute(2, precision)), "two threads");
+      assertEquals(here, elsewhere(what, 2, precision), "two threads of another process");
+    }
+    assertEquals(Precision.values().length, different.size(), "each precision has its own bits");
+  }
+
+  @Test
+  void theDemosKernels() throws Exception {
+    bitsAreTheSame(KernelBits.Case.DEMO);
+  }
+
+  @Test
+  @Tag("long")
+  void aRealModelsKernels() throws Exception {
+    bitsAreTheSame(KernelBits.Case.W1);
+  }
+}
