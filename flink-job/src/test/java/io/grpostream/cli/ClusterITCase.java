@@ -81,8 +81,28 @@ class ClusterITCase {
     JsonNode checked = ledger(broker);
     assertEquals(8 * 16, checked.get("prompts").asInt());
     assertTrue(checked.get("chainOk").asBoolean());
+    assertIsDoneAgain(folder.resolve("r"), broker);
     grpo("cancel");
     assertEquals(0, running(grpo("cluster", "stop")));
+  }
+
+  /** What several processes did, before and after a savepoint, one does again. */
+  private static void assertIsDoneAgain(Path run, String broker) throws IOException {
+    for (String from : List.of("prompts", "rollouts")) {
+      JsonNode replayed =
+          run(
+              List.of(
+                  "replay",
+                  "--from",
+                  from,
+                  "--run",
+                  run.toString(),
+                  "--bootstrap-servers",
+                  broker,
+                  "--json"));
+      assertEquals(8, replayed.get("verified").asInt(), replayed.toString());
+    }
+    assertTrue(Files.isRegularFile(run.resolve("manifest.json")));
   }
 
   private void await(int steps, String broker) throws Exception {
