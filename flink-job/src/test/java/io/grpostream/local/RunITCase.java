@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpostream.report.RunFolder;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,7 +136,21 @@ class RunITCase {
 
   private static void controlC(Process process) throws Exception {
     // Ctrl-C is SIGINT, which Java itself cannot send.
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    String signal = interruptsAreIgnored() ? "-TERM" : "-INT";
+    new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /**
+   * What a shell without job control starts in the background ignores SIGINT, and so do its
+   * children; SIGTERM means the same to a run.
+   */
+  private static boolean interruptsAreIgnored() throws Exception {
+    String ignored =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .orElseThrow();
+    return new BigInteger(ignored.substring("SigIgn:".length()).strip(), 16).testBit(2 - 1);
   }
 
   private void assertEndsAtOnce(String name, Process process) throws Exception {
