@@ -21,8 +21,11 @@ import java.util.function.Consumer;
  * that is no part of the job compares what the topics hold.
  */
 public final class ChaosRun {
-  /** One holds the learner, one samples, one stands by. */
-  private static final int TASK_MANAGERS = 3;
+  /**
+   * Of the JobManagers one leads and one stands by; of the TaskManagers one holds the learner, one
+   * samples, one stands by.
+   */
+  private static final ClusterSettings.Size SIZE = new ClusterSettings.Size(2, 3, 1);
 
   /**
    * Nobody's steps are shorter; bounds the prompts put on the topic of a run whose length time
@@ -77,7 +80,7 @@ public final class ChaosRun {
   /** Both runs, and the judge. */
   public ChaosResult run() throws Exception {
     ProcessCluster cluster =
-        ProcessCluster.create(folder, ClusterSettings.withFreePorts(TASK_MANAGERS, 1, 0, 0), home);
+        ProcessCluster.create(folder, ClusterSettings.withFreePorts(SIZE, 0, 0), home);
     Optional<SmallDisk> disk =
         settings.furtherFaults() ? SmallDisk.at(folder.checkpointFolder()) : Optional.empty();
     Thread cleanUp = new Thread(() -> stop(cluster), "chaos-clean-up");

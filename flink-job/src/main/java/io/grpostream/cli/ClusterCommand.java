@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cluster",
     description =
-        "Start, stop or show a cluster of separate processes on this machine: ZooKeeper, Kafka, JobManager, TaskManagers.",
+        "Start, stop or show a cluster of separate processes on this machine: ZooKeeper, Kafka, JobManagers, TaskManagers.",
     synopsisSubcommandLabel = "COMMAND")
 final class ClusterCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -35,6 +35,13 @@ final class ClusterCommand implements Runnable {
       description = "Start what does not run yet, and wait until all of it answers.")
   int start(
       @Mixin ClusterOption cluster,
+      @Option(
+              names = "--jobmanagers",
+              paramLabel = "N",
+              defaultValue = "1",
+              description =
+                  "JobManagers; one leads, the others stand by (default: ${DEFAULT-VALUE}).")
+          int jobManagers,
       @Option(
               names = "--taskmanagers",
               paramLabel = "N",
@@ -63,7 +70,8 @@ final class ClusterCommand implements Runnable {
     ProcessCluster started =
         ProcessCluster.create(
             cluster.folder(),
-            ClusterSettings.withFreePorts(taskManagers, slots, brokerPort, webPort),
+            ClusterSettings.withFreePorts(
+                new ClusterSettings.Size(jobManagers, taskManagers, slots), brokerPort, webPort),
             ClusterOption.home());
     started.start();
     print(started, cluster.json());

@@ -7,11 +7,29 @@ import java.util.List;
 final class ClusterRoles {
   static final String ZOOKEEPER = "zookeeper";
   static final String BROKER = "broker";
-  static final String JOB_MANAGER = "jobmanager";
 
+  private static final String JOB_MANAGER = "jobmanager-";
   private static final String TASK_MANAGER = "taskmanager-";
 
   private ClusterRoles() {}
+
+  /**
+   * The name of a JobManager.
+   *
+   * @param number from 1
+   */
+  static String jobManager(int number) {
+    return JOB_MANAGER + number;
+  }
+
+  static boolean isJobManager(String name) {
+    return name.startsWith(JOB_MANAGER);
+  }
+
+  /** The number of a JobManager of this name, from 1. */
+  static int jobManagerNumber(String name) {
+    return Integer.parseInt(name.substring(JOB_MANAGER.length()));
+  }
 
   /**
    * The name of a TaskManager.
@@ -28,7 +46,10 @@ final class ClusterRoles {
 
   /** Every process, in the order of starting. */
   static List<String> all(ClusterSettings settings) {
-    List<String> names = new ArrayList<>(List.of(ZOOKEEPER, BROKER, JOB_MANAGER));
+    List<String> names = new ArrayList<>(List.of(ZOOKEEPER, BROKER));
+    for (int number = 1; number <= settings.jobManagers().size(); number++) {
+      names.add(jobManager(number));
+    }
     for (int number = 1; number <= settings.taskManagers(); number++) {
       names.add(taskManager(number));
     }

@@ -5,30 +5,58 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * What a cluster on this machine consists of, and its ports, all on the loopback address.
  *
+ * @param jobManagers the ports of each JobManager; one leads, the others stand by
  * @param taskManagers how many TaskManagers
  * @param slots slots of each
  * @param zookeeperPort ZooKeeper's
  * @param brokerPort Kafka's, for clients
  * @param controllerPort Kafka's, for itself
- * @param restPort the dashboard's and the REST interface's
- * @param jobManagerPort the JobManager's, for TaskManagers
  */
 public record ClusterSettings(
+    List<JobManagerPorts> jobManagers,
     int taskManagers,
     int slots,
     int zookeeperPort,
     int brokerPort,
-    int controllerPort,
-    int restPort,
-    int jobManagerPort) {
+    int controllerPort) {
   static final String HOST = "127.0.0.1";
 
+  /**
+   * One JobManager's.
+   *
+   * @param rest the dashboard's and the REST interface's
+   * @param rpc the one for TaskManagers
+   */
+  public record JobManagerPorts(int rest, int rpc) {
+    /** The dashboard's address. */
+    public String dashboard() {
+      return "http://" + HOST + ":" + rest;
+    }
+  }
+
+  /**
+   * How many there are of what.
+   *
+   * @param jobManagers one leads, the others stand by
+   * @param slots slots of each TaskManager
+   */
+  public record Size(int jobManagers, int taskManagers, int slots) {
+    public Size {
+      requireAtLeastOne("--jobmanagers", jobManagers);
+      requireAtLeastOne("--taskmanagers", taskManagers);
+      requireAtLeastOne("--slots", slots);
+    }
+  }
+
   public ClusterSettings {
+    jobManagers = List.copyOf(jobManagers);
+    requireAtLeastOne("--jobmanagers", jobManagers.size());
     requireAtLeastOne("--taskmanagers", taskManagers);
     requireAtLeastOne("--slots", slots);
   }
@@ -37,19 +65,24 @@ public record ClusterSettings(
    * With free ports.
    *
    * @param brokerPort 0 for any free one
-   * @param restPort 0 for any free one
+   * @param restPort the first JobManager's; 0 for any free one
    */
-  public static ClusterSettings withFreePorts(
-      int taskManagers, int slots, int brokerPort, int restPort) {
-    List<Integer> free = freePorts(5);
+  public static ClusterSettings withFreePorts(Size size, int brokerPort, int restPort) {
+    Iterator<Integer> free = freePorts(3 + 2 * size.jobManagers()).iterator();
+    List<JobManagerPorts> jobManagers = new ArrayList<>();
+    for (int i = 0; i < size.jobManagers(); i++) {
+      int rest = free.next();
+      jobManagers.add(new JobManagerPorts(i == 0 && restPort != 0 ? restPort : rest, free.next()));
+    }
+    int zookeeper = free.next();
+    int broker = free.next();
     return new ClusterSettings(
-        taskManagers,
-        slots,
-        free.get(0),
-        brokerPort == 0 ? free.get(1) : brokerPort,
-        free.get(2),
-        restPort == 0 ? free.get(3) : restPort,
-        free.get(4));
+        jobManagers,
+        size.taskManagers(),
+        size.slots(),
+        zookeeper,
+        brokerPort == 0 ? broker : brokerPort,
+        free.next());
   }
 
   /** Where clients find the broker. */
@@ -57,9 +90,9 @@ public record ClusterSettings(
     return HOST + ":" + brokerPort;
   }
 
-  /** The dashboard's address. */
+  /** The address of the first JobManager's dashboard, which shows what the leader does. */
   public String dashboard() {
-    return "http://" + HOST + ":" + restPort;
+    return jobManagers.get(0).dashboard();
   }
 
   /** Held all at once, so that no port comes twice. */

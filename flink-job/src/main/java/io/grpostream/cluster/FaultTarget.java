@@ -33,8 +33,9 @@ public record FaultTarget(ProcessCluster cluster, ClusterFolder.Submitted job) {
     return place("rollout", Set.of(learner));
   }
 
-  public String jobManager() {
-    return ClusterRoles.JOB_MANAGER;
+  /** The JobManager that leads. */
+  public String jobManager() throws InterruptedException {
+    return ClusterRoles.jobManager(1 + new Leader(cluster.folder(), cluster.settings()).index());
   }
 
   public String broker() {
@@ -103,9 +104,9 @@ public record FaultTarget(ProcessCluster cluster, ClusterFolder.Submitted job) {
 
   /** A process that runs that operator; while the job restarts, nobody does. */
   private String place(String operator, Set<String> rather) throws InterruptedException {
-    TaskPlaces places = new TaskPlaces(new RestApi(cluster.settings().dashboard()));
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
+      TaskPlaces places = new TaskPlaces(RestApi.of(cluster.settings()));
       Set<String> found = places.of(job.job(), operator);
       for (String name : found) {
         if (!rather.contains(name)) {

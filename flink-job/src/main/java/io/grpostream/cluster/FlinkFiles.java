@@ -11,7 +11,7 @@ import org.apache.flink.configuration.GlobalConfiguration;
 
 /**
  * Flink's configuration of a cluster on this machine: conf/config.yaml, with this cluster's ports
- * and folders over it.
+ * and folders over it. What each JobManager has for itself, its ports, is on its command line.
  */
 final class FlinkFiles {
   private FlinkFiles() {}
@@ -36,11 +36,9 @@ final class FlinkFiles {
   private static Map<String, String> overrides(ClusterFolder folder, ClusterSettings settings) {
     Map<String, String> keys = new TreeMap<>();
     keys.put("jobmanager.rpc.address", ClusterSettings.HOST);
-    keys.put("jobmanager.rpc.port", Integer.toString(settings.jobManagerPort()));
     keys.put("jobmanager.bind-host", ClusterSettings.HOST);
     keys.put("rest.address", ClusterSettings.HOST);
     keys.put("rest.bind-address", ClusterSettings.HOST);
-    keys.put("rest.port", Integer.toString(settings.restPort()));
     keys.put("taskmanager.host", ClusterSettings.HOST);
     keys.put("taskmanager.bind-host", ClusterSettings.HOST);
     keys.put("taskmanager.numberOfTaskSlots", Integer.toString(settings.slots()));
@@ -49,7 +47,6 @@ final class FlinkFiles {
         "high-availability.zookeeper.quorum",
         ClusterSettings.HOST + ":" + settings.zookeeperPort());
     keys.put("high-availability.storageDir", uri(folder.highAvailabilityFolder()));
-    keys.put("high-availability.jobmanager.port", Integer.toString(settings.jobManagerPort()));
     keys.put("execution.checkpointing.dir", uri(folder.checkpointFolder()));
     keys.put("execution.checkpointing.savepoint-dir", uri(folder.savepointFolder()));
     keys.put("io.tmp.dirs", folder.temporaryFolder().toString());

@@ -31,7 +31,7 @@ public final class JobClient implements AutoCloseable {
   public static JobClient of(ClusterSettings cluster) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(RestOptions.ADDRESS, ClusterSettings.HOST);
-    configuration.set(RestOptions.PORT, cluster.restPort());
+    configuration.set(RestOptions.PORT, RestApi.of(cluster).port());
     configuration.set(RestOptions.RETRY_MAX_ATTEMPTS, 3);
     configuration.set(RestOptions.RETRY_DELAY, Duration.ofMillis(500));
     return new JobClient(new RestClusterClient<>(configuration, "grpo"), cluster.dashboard());

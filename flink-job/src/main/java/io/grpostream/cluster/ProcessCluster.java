@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cluster of separate processes on this machine: ZooKeeper, a Kafka broker, a JobManager and
+ * A cluster of separate processes on this machine: ZooKeeper, a Kafka broker, JobManagers and
  * TaskManagers. Each command finds the processes again by what the folder remembers.
  */
 public final class ProcessCluster {
@@ -85,7 +85,7 @@ public final class ProcessCluster {
       }
     }
     readiness.awaitPort(process(ClusterRoles.BROKER), settings.brokerPort());
-    readiness.awaitTaskManagers(process(ClusterRoles.JOB_MANAGER));
+    readiness.awaitTaskManagers(process(ClusterRoles.jobManager(1)));
   }
 
   /** Starts one process; what it was before must have ended. */
@@ -106,8 +106,10 @@ public final class ProcessCluster {
           commands.broker(
               BrokerFolder.prepare(
                   folder.brokerFolder(), settings.brokerPort(), settings.controllerPort()));
-      case ClusterRoles.JOB_MANAGER -> commands.jobManager();
-      default -> commands.taskManager(name, name + "_" + System.currentTimeMillis());
+      default ->
+          ClusterRoles.isJobManager(name)
+              ? commands.jobManager(name, jobManager(name))
+              : commands.taskManager(name, name + "_" + System.currentTimeMillis());
     };
   }
 
@@ -164,8 +166,11 @@ public final class ProcessCluster {
     return switch (name) {
       case ClusterRoles.ZOOKEEPER -> ClusterSettings.HOST + ":" + settings.zookeeperPort();
       case ClusterRoles.BROKER -> settings.bootstrapServers();
-      case ClusterRoles.JOB_MANAGER -> settings.dashboard();
-      default -> "";
+      default -> ClusterRoles.isJobManager(name) ? jobManager(name).dashboard() : "";
     };
+  }
+
+  private ClusterSettings.JobManagerPorts jobManager(String name) {
+    return settings.jobManagers().get(ClusterRoles.jobManagerNumber(name) - 1);
   }
 }

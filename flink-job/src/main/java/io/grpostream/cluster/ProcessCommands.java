@@ -47,15 +47,23 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
         ClusterRoles.BROKER, List.of("-Xmx512m"), "kafka.Kafka", List.of(settings.toString()));
   }
 
-  List<String> jobManager() {
+  List<String> jobManager(String name, ClusterSettings.JobManagerPorts ports) {
     String memory =
         JobManagerProcessUtils.generateJvmParametersStr(
             JobManagerProcessUtils.processSpecFromConfig(flink), flink);
     return java(
-        ClusterRoles.JOB_MANAGER,
+        name,
         words(memory),
         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-        List.of("--configDir", folder.configFolder().toString()));
+        List.of(
+            "--configDir",
+            folder.configFolder().toString(),
+            "-D",
+            "rest.port=" + ports.rest(),
+            "-D",
+            "jobmanager.rpc.port=" + ports.rpc(),
+            "-D",
+            "high-availability.jobmanager.port=" + ports.rpc()));
   }
 
   /**

@@ -23,6 +23,21 @@ record RestApi(String address) {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(PATIENCE).version(HttpClient.Version.HTTP_1_1).build();
 
+  /** That of a JobManager that answers, leading or not; of the first if none does. */
+  static RestApi of(ClusterSettings cluster) throws InterruptedException {
+    for (ClusterSettings.JobManagerPorts each : cluster.jobManagers()) {
+      RestApi rest = new RestApi(each.dashboard());
+      if (!rest.get("/overview").isEmpty()) {
+        return rest;
+      }
+    }
+    return new RestApi(cluster.dashboard());
+  }
+
+  int port() {
+    return URI.create(address).getPort();
+  }
+
   /** Ids of the TaskManagers that are registered. */
   List<String> taskManagers() throws InterruptedException {
     return texts("/taskmanagers", "taskmanagers", "id");

@@ -22,6 +22,10 @@ public final class BrokerFolder {
     Path data = folder.resolve("data");
     LocalBroker.prepare(data);
     Properties settings = BrokerSettings.of(data, port, controllerPort);
+    // Started again after a kill, it is let in only once its former session has ended: 9 s by
+    // default.
+    settings.put("broker.session.timeout.ms", "2000");
+    settings.put("broker.heartbeat.interval.ms", "500");
     Path file = folder.resolve("server.properties");
     try (Writer writer = Files.newBufferedWriter(file)) {
       settings.store(writer, null);

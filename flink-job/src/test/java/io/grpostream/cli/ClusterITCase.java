@@ -71,7 +71,7 @@ class ClusterITCase {
     assertEquals("r", submitted.get("run").asText());
     await(3, broker);
     assertTrue(mapsLibtorch(cluster, "taskmanager-1") || mapsLibtorch(cluster, "taskmanager-2"));
-    assertFalse(mapsLibtorch(cluster, "jobmanager"));
+    assertFalse(mapsLibtorch(cluster, "jobmanager-1"));
 
     JsonNode saved = grpo("savepoint", "--stop");
     assertTrue(Files.isDirectory(Path.of(java.net.URI.create(saved.get("savepoint").asText()))));

@@ -24,7 +24,8 @@ class SubmissionTest {
   @BeforeEach
   void aClusterThatWasStarted() throws Exception {
     cluster = new ClusterFolder(folder.resolve("cluster"));
-    cluster.write(new ClusterSettings(2, 2, 1, 2, 3, 4, 5));
+    cluster.write(
+        new ClusterSettings(List.of(new ClusterSettings.JobManagerPorts(4, 5)), 2, 2, 1, 2, 3));
   }
 
   @Test
