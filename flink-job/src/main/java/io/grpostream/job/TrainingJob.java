@@ -17,6 +17,7 @@ import io.grpostream.records.TrainingStep;
 import io.grpostream.rules.Batches;
 import io.grpostream.rules.Gate;
 import io.grpostream.rules.Minibatches;
+import io.grpostream.rules.Retention;
 import io.grpostream.rules.StalenessGate;
 import java.io.IOException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -99,7 +100,7 @@ public final class TrainingJob {
             batchGroups, config.learner().minibatches(), config.learner().updatesPerBatch()),
         config.objective().scaleRewards(),
         config.rewards().shuffle(),
-        config.store().keepEvery(),
+        retention(config),
         config.decidingSha256());
   }
 
@@ -113,6 +114,13 @@ public final class TrainingJob {
       return new RolloutSettings(
           config.schedule().mode(), rule(config), config.sampling(checkpoint.eosTokenIds()));
     }
+  }
+
+  private static Retention retention(RunConfig config) {
+    return new Retention(
+        config.schedule().maxStaleness(),
+        config.store().keepEvery(),
+        config.evaluation().prompts() == null ? 0 : config.evaluation().everySteps());
   }
 
   private static StalenessGate rule(RunConfig config) {

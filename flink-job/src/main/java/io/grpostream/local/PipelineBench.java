@@ -25,6 +25,7 @@ import io.grpostream.records.TrainingStep;
 import io.grpostream.rewards.Rewards;
 import io.grpostream.rules.Batches;
 import io.grpostream.rules.Minibatches;
+import io.grpostream.rules.Retention;
 import io.grpostream.rules.Schedule;
 import io.grpostream.rules.StalenessGate;
 import io.grpostream.store.PolicyStore;
@@ -131,7 +132,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
             new Minibatches(batch, 1, workload.mu()),
             Advantages.Scale.GROUP,
             false,
-            0,
+            new Retention(how.maxStaleness(), 0, 0),
             RUN);
     return new PipelineSettings(
         new RolloutSettings(Schedule.LOCKSTEP, rule, workload.sampling()),

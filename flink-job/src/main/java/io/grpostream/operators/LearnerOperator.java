@@ -7,6 +7,7 @@ import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.rules.BatchAssembly;
 import io.grpostream.rules.Lineage;
+import io.grpostream.rules.RestorableVersions;
 import io.grpostream.store.PolicyStore;
 import java.io.IOException;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -55,6 +57,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   private transient LearnerGauges gauges;
 
   private transient BatchTraining training;
+  private transient RestorableVersions restorable;
   private transient VersionPublisher publisher;
 
   /** Changed by the task thread, read by the metrics' thread too. */
@@ -98,11 +101,21 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     worker = Worker.of(this, "learner");
     trainer = worker.owns(trainers.create());
     training = new BatchTraining(settings, trainer, progress);
-    publisher = worker.owns(new VersionPublisher(settings, store, trainer, handover));
+    restorable = new RestorableVersions(retainedCheckpoints());
+    publisher = worker.owns(new VersionPublisher(settings, store, trainer, handover, restorable));
     tensors = worker.owns(new LearnerTensors(context.getKeyedStateStore()));
     if (context.isRestored()) {
+      restorable.restored(progress.nextBatch());
       tensors.restoreInto(trainer, progress.optimizerSteps());
     }
+  }
+
+  private int retainedCheckpoints() {
+    return getContainingTask()
+        .getEnvironment()
+        .getTaskManagerInfo()
+        .getConfiguration()
+        .get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS);
   }
 
   @Override
@@ -246,7 +259,8 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     synchronized (trainer.stateLock()) {
       LearnerProgress progress = training.progress();
       progressState.update(List.of(progress));
-      tensors.snapshot(context.getCheckpointId(), progress.nextBatch(), trainer.lease());
+      restorable.started(context.getCheckpointId(), progress.nextBatch());
+      tensors.snapshot(context.getCheckpointId(), trainer.lease());
     }
     waitingState.update(assembly.waiting());
   }
@@ -254,16 +268,15 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   @Override
   public void notifyCheckpointComplete(long checkpointId) throws Exception {
     super.notifyCheckpointComplete(checkpointId);
-    Optional<Long> version = tensors.ended(checkpointId);
-    if (version.isPresent()) {
-      publisher.checkpointCompleted(version.get(), training.progress().nextBatch());
-    }
+    tensors.ended(checkpointId);
+    restorable.completed(checkpointId);
   }
 
   @Override
   public void notifyCheckpointAborted(long checkpointId) throws Exception {
     super.notifyCheckpointAborted(checkpointId);
     tensors.ended(checkpointId);
+    restorable.aborted(checkpointId);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.grpostream.operators;
 import io.grpostream.policy.objective.Advantages;
 import io.grpostream.rules.Batches;
 import io.grpostream.rules.Minibatches;
+import io.grpostream.rules.Retention;
 import io.grpostream.rules.StalenessGate;
 import java.io.Serializable;
 
@@ -11,15 +12,13 @@ import java.io.Serializable;
  *
  * @param run the run's id, in every version it announces
  * @param seed the run's seed
- * @param rule the staleness bound: which versions' samples may be trained, and which versions a
- *     restore needs
+ * @param rule the staleness bound: which versions' samples may be trained
  * @param batches which groups make a batch
  * @param minibatches which groups an update trains on
  * @param scale what advantages are divided by
  * @param shuffleRewards permute rewards within the batch before advantages: a control that must not
  *     learn
- * @param keepEvery the store keeps every version that is a multiple of this; 0 keeps none for its
- *     number
+ * @param retention which versions stay in the store
  * @param configSha256 hash of the configuration keys that decide bits
  */
 public record LearnerSettings(
@@ -30,6 +29,6 @@ public record LearnerSettings(
     Minibatches minibatches,
     Advantages.Scale scale,
     boolean shuffleRewards,
-    long keepEvery,
+    Retention retention,
     String configSha256)
     implements Serializable {}

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -21,10 +20,8 @@ import org.apache.flink.api.common.typeutils.base.IntSerializer;
  * to have ended.
  */
 final class LearnerTensors implements AutoCloseable {
-  private record InFlight(long version, List<TensorLease> leases) {}
-
   private final MapState<Integer, TensorLease> state;
-  private final Map<Long, InFlight> inFlight = new HashMap<>();
+  private final Map<Long, List<TensorLease>> inFlight = new HashMap<>();
 
   LearnerTensors(KeyedStateStore store) {
     state =
@@ -47,29 +44,24 @@ final class LearnerTensors implements AutoCloseable {
   }
 
   /** Puts the leases into the state, for the snapshot that Flink takes next. */
-  void snapshot(long checkpointId, long version, List<TensorLease> leases) throws Exception {
-    inFlight.put(checkpointId, new InFlight(version, leases));
+  void snapshot(long checkpointId, List<TensorLease> leases) throws Exception {
+    inFlight.put(checkpointId, leases);
     for (int i = 0; i < leases.size(); i++) {
       state.put(i, leases.get(i));
     }
   }
 
-  /**
-   * Ends the leases of a checkpoint that completed or was aborted; the version it holds, if it was
-   * ours.
-   */
-  Optional<Long> ended(long checkpointId) {
-    InFlight ended = inFlight.remove(checkpointId);
-    if (ended == null) {
-      return Optional.empty();
+  /** Ends the leases of a checkpoint that completed or was aborted. */
+  void ended(long checkpointId) {
+    List<TensorLease> ended = inFlight.remove(checkpointId);
+    if (ended != null) {
+      ended.forEach(TensorLease::close);
     }
-    ended.leases().forEach(TensorLease::close);
-    return Optional.of(ended.version());
   }
 
   @Override
   public void close() {
-    inFlight.values().forEach(ended -> ended.leases().forEach(TensorLease::close));
+    inFlight.values().forEach(ended -> ended.forEach(TensorLease::close));
     inFlight.clear();
   }
 }

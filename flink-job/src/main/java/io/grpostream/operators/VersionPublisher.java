@@ -4,8 +4,10 @@ import io.grpostream.policy.checkpoint.PolicyHash;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.training.Trainer;
 import io.grpostream.records.PolicyVersion;
+import io.grpostream.rules.RestorableVersions;
 import io.grpostream.store.PolicyStore;
 import java.io.IOException;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,17 +24,21 @@ final class VersionPublisher implements AutoCloseable {
   private final Trainer trainer;
   private final Handover handover;
 
-  /** Versions below this no restore asks for, by the newest checkpoint. */
-  private volatile long neededFrom;
+  private final RestorableVersions restorable;
 
   private volatile Handover.@Nullable Offer newest;
 
   VersionPublisher(
-      LearnerSettings settings, PolicyStore store, Trainer trainer, Handover handover) {
+      LearnerSettings settings,
+      PolicyStore store,
+      Trainer trainer,
+      Handover handover,
+      RestorableVersions restorable) {
     this.settings = settings;
     this.store = store;
     this.trainer = trainer;
     this.handover = handover;
+    this.restorable = restorable;
   }
 
   /**
@@ -55,7 +61,7 @@ final class VersionPublisher implements AutoCloseable {
         handover.announce(offer, version);
       }
       store.write(number, sha256, weights);
-      deleteOldVersions();
+      deleteOldVersions(number);
       return version;
     }
   }
@@ -81,23 +87,13 @@ final class VersionPublisher implements AutoCloseable {
     }
   }
 
-  /**
-   * A checkpoint has completed: what is older than a restore of it, or of a later one, can sample
-   * with goes at the next publication.
-   *
-   * @param checkpointed the newest version in that checkpoint
-   * @param newest the newest version there is
-   */
-  void checkpointCompleted(long checkpointed, long newest) {
-    neededFrom = Math.min(checkpointed, newest - 1) - settings.rule().maxStaleness();
-  }
-
   /** What it fails to delete it keeps. */
-  private void deleteOldVersions() {
+  private void deleteOldVersions(long newest) {
+    Collection<Long> checkpointed = restorable.versions();
     try {
-      store.deleteBelow(neededFrom, settings.keepEvery());
+      store.retain(number -> settings.retention().keeps(number, newest, checkpointed));
     } catch (IOException e) {
-      LOG.warn("could not delete versions below {} from {}", neededFrom, store.folder(), e);
+      LOG.warn("could not delete versions older than {} from {}", newest, store.folder(), e);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.io.Serializable;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FSDataOutputStream;
@@ -92,19 +93,12 @@ public record PolicyStore(String folder, String run) implements Serializable {
     }
   }
 
-  /**
-   * Deletes the run's objects whose number is below {@code keepFrom} and not a multiple of {@code
-   * keepEvery} (0 keeps none of them).
-   */
-  public void deleteBelow(long keepFrom, long keepEvery) throws IOException {
+  /** Deletes the run's objects whose number is not to be kept. */
+  public void retain(LongPredicate keeps) throws IOException {
     for (FileStatus status : objects()) {
       Matcher name = OBJECT.matcher(status.getPath().getName());
-      if (name.matches()) {
-        long number = Long.parseLong(name.group(1));
-        boolean milestone = keepEvery > 0 && number % keepEvery == 0;
-        if (number < keepFrom && !milestone) {
-          status.getPath().getFileSystem().delete(status.getPath(), false);
-        }
+      if (name.matches() && !keeps.test(Long.parseLong(name.group(1)))) {
+        status.getPath().getFileSystem().delete(status.getPath(), false);
       }
     }
   }

@@ -1,30 +1,28 @@
 package io.grpostream.operators;
 
+import static io.grpostream.operators.LearnerHarness.awaitVersion;
+import static io.grpostream.operators.LearnerHarness.feed;
+import static io.grpostream.operators.LearnerHarness.versions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpostream.fakes.FakeTrainer;
-import io.grpostream.policy.objective.Advantages;
 import io.grpostream.records.Group;
 import io.grpostream.records.PolicyRef;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.TrainingStep;
-import io.grpostream.rules.Batches;
-import io.grpostream.rules.Minibatches;
-import io.grpostream.rules.StalenessGate;
+import io.grpostream.rules.Retention;
 import io.grpostream.store.PolicyStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
@@ -38,8 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
  * lineages.
  */
 class LearnerOperatorTest {
-  private static final int B = 2;
-
   @TempDir private Path folder;
   private final Semaphore permits = new Semaphore(0);
   private final Handover handover = new Handover("learner-" + UUID.randomUUID());
@@ -52,60 +48,8 @@ class LearnerOperatorTest {
 
   private KeyedTwoInputStreamOperatorTestHarness<Integer, Group, String, TrainingStep> harness(
       int updatesPerBatch) throws Exception {
-    LearnerSettings settings =
-        new LearnerSettings(
-            "run",
-            1,
-            new StalenessGate(0, B),
-            new Batches(B, 1),
-            new Minibatches(B, 1, updatesPerBatch),
-            Advantages.Scale.GROUP,
-            false,
-            0,
-            "config");
-    LearnerOperator operator = new LearnerOperator(settings, new Fakes(permits), store, handover);
-    return new KeyedTwoInputStreamOperatorTestHarness<>(
-        operator, group -> LearnerOperator.KEY, life -> LearnerOperator.KEY, Types.INT, 1, 1, 0);
-  }
-
-  private record Fakes(Semaphore permits) implements TrainerFactory {
-    @Override
-    public io.grpostream.policy.training.Trainer create() {
-      return new FakeTrainer(permits);
-    }
-  }
-
-  private static List<PolicyVersion> versions(
-      KeyedTwoInputStreamOperatorTestHarness<?, ?, ?, ?> harness) {
-    var records = harness.getSideOutput(LearnerOperator.VERSIONS);
-    List<PolicyVersion> versions = new ArrayList<>();
-    if (records != null) {
-      records.forEach(record -> versions.add(record.getValue()));
-    }
-    return versions;
-  }
-
-  private static PolicyRef awaitVersion(
-      KeyedTwoInputStreamOperatorTestHarness<?, ?, ?, ?> harness, long number) throws Exception {
-    Mailbox.runUntil(
-        harness,
-        "version " + number,
-        () -> versions(harness).stream().anyMatch(v -> v.number() == number));
-    return versions(harness).stream()
-        .filter(v -> v.number() == number)
-        .findFirst()
-        .orElseThrow()
-        .ref();
-  }
-
-  private static void feed(
-      KeyedTwoInputStreamOperatorTestHarness<Integer, Group, String, TrainingStep> harness,
-      PolicyRef policy,
-      long... numbers)
-      throws Exception {
-    for (long n : numbers) {
-      harness.processElement1(TestRecords.group(n, policy, (double) n, n + 1.0, 2.0 * n), 0);
-    }
+    return LearnerHarness.of(
+        updatesPerBatch, new Retention(0, 0, 0), () -> new FakeTrainer(permits), store, handover);
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.grpostream.records.TrainingStep;
 import io.grpostream.rewards.Rewards;
 import io.grpostream.rules.Batches;
 import io.grpostream.rules.Minibatches;
+import io.grpostream.rules.Retention;
 import io.grpostream.rules.Schedule;
 import io.grpostream.rules.StalenessGate;
 import io.grpostream.store.PolicyStore;
@@ -147,7 +148,7 @@ final class PipelineBench implements AutoCloseable {
             new Minibatches(B, 1, 1),
             Advantages.Scale.GROUP,
             false,
-            0,
+            new Retention(options.maxStaleness(), 0, 0),
             "config");
     return new PipelineSettings(
         new RolloutSettings(Schedule.LOCKSTEP, rule, sampling),

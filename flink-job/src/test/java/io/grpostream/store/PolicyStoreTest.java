@@ -26,6 +26,22 @@ class PolicyStoreTest {
     return new PolicyStore(folder.toUri().toString(), "run");
   }
 
+  @Test
+  void worksWhereNothingCanBeRenamedOrAppendedTo() throws IOException {
+    PolicyStore objects =
+        new PolicyStore(ObjectStore.SCHEME + "://" + folder.toAbsolutePath(), "run");
+    String sha256 = PolicyHash.sha256(weights());
+    objects.retain(number -> true);
+    String uri = objects.write(1, sha256, weights());
+    objects.write(1, sha256, weights());
+    objects.write(2, sha256, weights());
+    assertTrue(uri.startsWith(ObjectStore.SCHEME + ":"), uri);
+    assertTrue(objects.contains(1, sha256));
+    PolicyStore.open(uri, sha256).close();
+    objects.retain(number -> number == 2);
+    assertEquals(List.of(2L), numbers());
+  }
+
   private static TensorSource weights() {
     return new FakeTrainer(new Semaphore(0)).weights();
   }
@@ -47,20 +63,18 @@ class PolicyStoreTest {
   }
 
   @Test
-  void deletesWhatNoRestoreNeedsAndKeepsMilestones() throws IOException {
+  void deletesWhatIsNotToBeKept() throws IOException {
     String sha256 = PolicyHash.sha256(weights());
     for (long number = 0; number <= 10; number++) {
       store().write(number, sha256, weights());
     }
-    store().deleteBelow(8, 5);
-    assertEquals(List.of(0L, 5L, 8L, 9L, 10L), numbers());
-    store().deleteBelow(9, 0);
-    assertEquals(List.of(9L, 10L), numbers());
+    store().retain(number -> number % 5 == 0 || number > 8);
+    assertEquals(List.of(0L, 5L, 9L, 10L), numbers());
   }
 
   @Test
   void aRunWithoutAFolderYetHasNothingToDelete() throws IOException {
-    store().deleteBelow(5, 0);
+    store().retain(number -> false);
     assertEquals(List.of(), numbers());
   }
 
