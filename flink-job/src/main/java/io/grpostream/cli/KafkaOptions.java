@@ -3,7 +3,7 @@ package io.grpostream.cli;
 import io.grpostream.kafka.CommittedTopics;
 import io.grpostream.kafka.KafkaConnection;
 import io.grpostream.kafka.Topics;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,9 +22,15 @@ final class KafkaOptions {
       description = "As kafka.topic-prefix of the run.")
   private String topicPrefix;
 
-  /** The topics, if a broker was named. */
-  Optional<CommittedTopics> topics() {
-    return Optional.ofNullable(bootstrapServers)
-        .map(servers -> new CommittedTopics(KafkaConnection.of(servers), new Topics(topicPrefix)));
+  /** Whether a broker was named. */
+  boolean given() {
+    return bootstrapServers != null;
+  }
+
+  /** The topics of the broker that was named, which must answer. */
+  CommittedTopics topics() {
+    KafkaConnection kafka = KafkaConnection.of(Objects.requireNonNull(bootstrapServers));
+    kafka.reach();
+    return new CommittedTopics(kafka, new Topics(topicPrefix));
   }
 }

@@ -43,6 +43,13 @@ final class LedgerCheckCommand implements Callable<Integer> {
     if (broken != null) {
       spec.commandLine().getErr().println("the chain is broken: " + broken);
     }
+    if (found.earlier() > 0) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "%d records of the prompts topic stand ahead of the first that has an outcome and were not checked; right only if prompts.start left them out"
+                  .formatted(found.earlier()));
+    }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("steps", found.steps());
     result.put("prompts", found.prompts());

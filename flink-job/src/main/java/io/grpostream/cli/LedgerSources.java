@@ -1,9 +1,7 @@
 package io.grpostream.cli;
 
-import io.grpostream.kafka.CommittedTopics;
 import io.grpostream.ledger.LedgerSource;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -14,11 +12,10 @@ final class LedgerSources {
 
   /** The one that is named, in either way. */
   static LedgerSource one(CommandSpec spec, @Nullable Path run, KafkaOptions kafka) {
-    Optional<CommittedTopics> topics = kafka.topics();
-    if ((run == null) == topics.isEmpty()) {
+    if ((run == null) != kafka.given()) {
       throw new ParameterException(
           spec.commandLine(), "Give either a run's folder or --bootstrap-servers");
     }
-    return run == null ? new LedgerSource.OnTopic(topics.orElseThrow()) : LedgerSource.of(run);
+    return run == null ? new LedgerSource.OnTopic(kafka.topics()) : LedgerSource.of(run);
   }
 }

@@ -60,7 +60,9 @@ final class PromptsLoadCommand implements Callable<Integer> {
     PromptLoader prompts = PromptLoader.open(file);
     long number = count == null ? prompts.size() : count;
     PromptOrder order = shuffle == null ? PromptOrder.asInFile() : PromptOrder.shuffled(shuffle);
-    prompts.load(KafkaConnection.of(bootstrapServers), topics.prompts(), order, 0, number);
+    KafkaConnection kafka = KafkaConnection.of(bootstrapServers);
+    kafka.reach();
+    prompts.load(kafka, topics.prompts(), order, 0, number);
     spec.commandLine().getOut().println(number + " prompts are on topic " + topics.prompts());
     return 0;
   }

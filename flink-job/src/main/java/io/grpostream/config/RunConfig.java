@@ -3,6 +3,7 @@ package io.grpostream.config;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.SamplingSettings;
 import io.grpostream.policy.training.OptimizerSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -26,7 +27,10 @@ public record RunConfig(
   /** Torch threads of an evaluation while the run goes on beside it. */
   public static final int EVALUATION_THREADS = 1;
 
+  private static final Duration USUAL_TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
+
   public RunConfig {
+    Duration transaction = kafka.transactionTimeout();
     boolean needsTotal = learner.schedule() != OptimizerSettings.Schedule.CONSTANT;
     new Rules()
         .require(
@@ -43,7 +47,30 @@ public record RunConfig(
             "it needs run.steps, which is absent",
             "give run.steps, or schedule: constant",
             "run.steps")
+        .require(
+            "kafka.transaction-timeout",
+            transaction,
+            transaction != null && transaction.compareTo(shortestTransaction(checkpoint)) >= 0,
+            "it must be at least twice checkpoint.interval, which is "
+                + Scalars.text(checkpoint.interval()),
+            "a transaction lasts from one checkpoint to the end of the next",
+            "checkpoint.interval")
         .check();
+  }
+
+  /** A transaction lasts from one checkpoint to the end of the next. */
+  private static Duration shortestTransaction(CheckpointSection checkpoint) {
+    return checkpoint.interval().multipliedBy(2);
+  }
+
+  /** How long the broker keeps a transaction of the exactly-once topics that nobody ends. */
+  public Duration transactionTimeout() {
+    Duration written = kafka.transactionTimeout();
+    Duration shortest = shortestTransaction(checkpoint);
+    if (written != null) {
+      return written;
+    }
+    return shortest.compareTo(USUAL_TRANSACTION_TIMEOUT) > 0 ? shortest : USUAL_TRANSACTION_TIMEOUT;
   }
 
   /** How training completions are drawn. */

@@ -21,18 +21,16 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param place the broker, the topics and the run
  * @param limit the largest record
+ * @param transactionTimeout how long the broker keeps a transaction that nobody ends
  */
-public record KafkaEdge(RunPlace place, RecordLimit limit) {
-  /** Longer than any restart takes, within what brokers allow. */
-  private static final Duration TRANSACTION_TIMEOUT = Sinks.LONGEST_TRANSACTION_TIMEOUT;
-
+public record KafkaEdge(RunPlace place, RecordLimit limit, Duration transactionTimeout) {
   /**
    * Makes the topics that are missing, and checks that all fit.
    *
    * @param lockstep whether the prompts topic must have one partition
    */
   public void setUpTopics(boolean lockstep) {
-    new TopicSetup(place.topics(), 1, lockstep, limit, TRANSACTION_TIMEOUT).create(place.kafka());
+    new TopicSetup(place.topics(), 1, lockstep, limit, transactionTimeout).create(place.kafka());
   }
 
   /**
@@ -65,7 +63,7 @@ public record KafkaEdge(RunPlace place, RecordLimit limit) {
             place.topics(),
             limit.bytes(),
             place.run(),
-            TRANSACTION_TIMEOUT,
+            transactionTimeout,
             System::currentTimeMillis);
     return new PipelineSinks(
         sinks.completions(),

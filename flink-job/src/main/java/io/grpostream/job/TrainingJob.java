@@ -148,7 +148,7 @@ public final class TrainingJob {
 
   /** Where the job meets Kafka. */
   public KafkaEdge edge() {
-    return new KafkaEdge(place, recordLimit());
+    return new KafkaEdge(place, recordLimit(), config.transactionTimeout());
   }
 
   private static PromptLimits promptLimits(RunConfig config) {

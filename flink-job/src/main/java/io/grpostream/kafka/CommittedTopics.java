@@ -4,12 +4,15 @@ import io.grpostream.records.Group;
 import io.grpostream.records.RawRecord;
 import io.grpostream.records.Rejection;
 import io.grpostream.records.TrainingStep;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
  * A pipeline's topics, each read once from its beginning to where it ends now: committed records
- * only, in order.
+ * only.
  *
  * @param kafka where
  * @param topics what the topics are called
@@ -25,9 +28,23 @@ public record CommittedTopics(KafkaConnection kafka, Topics topics) {
     read(TopicReader.rollouts(kafka, topics, IsolationLevel.READ_COMMITTED), consumer);
   }
 
-  /** The ledger. */
+  /**
+   * The ledger, by step: a record that had to be written again after an outage may stand behind
+   * later ones.
+   */
   public void trainingSteps(Consumer<TrainingStep> consumer) {
-    read(TopicReader.trainingSteps(kafka, topics, IsolationLevel.READ_COMMITTED), consumer);
+    List<TrainingStep> steps = new ArrayList<>();
+    read(TopicReader.trainingSteps(kafka, topics, IsolationLevel.READ_COMMITTED), steps::add);
+    steps.sort(Comparator.comparingLong(step -> step.determined().step()));
+    steps.forEach(consumer);
+  }
+
+  /** How many offsets at the beginning of the ledger's topic are gone. */
+  public long deletedTrainingSteps() {
+    try (TopicReader<TrainingStep> reader =
+        TopicReader.trainingSteps(kafka, topics, IsolationLevel.READ_COMMITTED)) {
+      return reader.deleted();
+    }
   }
 
   /** The rejected records. */

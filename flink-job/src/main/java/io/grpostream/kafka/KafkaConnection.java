@@ -1,5 +1,6 @@
 package io.grpostream.kafka;
 
+import io.grpostream.policy.UserErrorException;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,15 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
   /** The version of Kafka's client. */
   public static String clientVersion() {
     return AppInfoParser.getVersion();
+  }
+
+  /**
+   * Makes sure that a broker answers there.
+   *
+   * @throws UserErrorException if none does within 10 s
+   */
+  public void reach() {
+    KafkaAdmin.open(this).close();
   }
 
   /** Properties that every client of this Kafka shares; a fresh copy. */

@@ -1,6 +1,5 @@
 package io.grpostream.kafka;
 
-import io.grpostream.policy.UserErrorException;
 import io.grpostream.records.Group;
 import io.grpostream.records.Header;
 import io.grpostream.records.PolicyVersion;
@@ -37,19 +36,8 @@ public record Sinks(
     String run,
     Duration transactionTimeout,
     SerializableSupplier<Long> clock) {
-  /** What brokers allow unless their transaction.max.timeout.ms says otherwise. */
-  public static final Duration LONGEST_TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
-
   private static final byte[] NO_KEY = {};
   private static final long DEFAULT_BUFFER_BYTES = 32L << 20;
-
-  public Sinks {
-    if (transactionTimeout.compareTo(LONGEST_TRANSACTION_TIMEOUT) > 0) {
-      throw new UserErrorException(
-          "the transaction timeout is %s; Kafka allows at most %s; shorten it"
-              .formatted(transactionTimeout, LONGEST_TRANSACTION_TIMEOUT));
-    }
-  }
 
   /** Sampled answers, with the prompt's key and headers; at least once. */
   public KafkaSink<SampledCompletion> completions() {

@@ -63,14 +63,19 @@ public final class TopicReader<T> implements AutoCloseable {
       KafkaConnection kafka, String topic, IsolationLevel isolation, PlacedDecoder<T> decoder) {
     this.topic = topic;
     this.decoder = decoder;
+    consumer = consumer(kafka, isolation);
+  }
+
+  /** One in no group that reads from the beginning unless it is told from where. */
+  static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection kafka, IsolationLevel isolation) {
     Properties properties = kafka.clientProperties();
     properties.setProperty(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT));
     properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Reads the prompts as they stand in Kafka. */
@@ -126,6 +131,14 @@ public final class TopicReader<T> implements AutoCloseable {
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       poll(POLL).forEach(sink);
     }
+  }
+
+  /** How many offsets at the beginning are gone, over all partitions. */
+  long deleted() {
+    assign();
+    return consumer.beginningOffsets(consumer.assignment()).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   /** Ends a poll that waits, from any thread. */

@@ -8,13 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -35,9 +31,6 @@ public record TopicSetup(
     boolean lockstep,
     RecordLimit limit,
     Duration transactionTimeout) {
-  /** Longer than any healthy cluster takes to answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   /** What a producer with default settings can send. */
   private static final int DEFAULT_REQUEST_BYTES = 1_048_588;
 
@@ -67,14 +60,14 @@ public record TopicSetup(
    *     not fit
    */
   public void create(KafkaConnection kafka) {
-    try (Admin admin = Admin.create(kafka.clientProperties())) {
-      Set<String> existing = answer(kafka, admin.listTopics().names());
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      Set<String> existing = admin.answer(admin.client().listTopics().names());
       for (Wanted wanted : wanted()) {
-        if (existing.contains(wanted.name()) || !make(kafka, admin, wanted)) {
-          check(kafka, admin, wanted);
+        if (existing.contains(wanted.name()) || !make(admin, wanted)) {
+          check(admin, wanted);
         }
       }
-      checkTransactionTimeout(kafka, admin);
+      checkTransactionTimeout(admin);
     }
   }
 
@@ -98,22 +91,22 @@ public record TopicSetup(
   }
 
   /** False if someone else made it meanwhile. */
-  private static boolean make(KafkaConnection kafka, Admin admin, Wanted wanted) {
+  private static boolean make(KafkaAdmin admin, Wanted wanted) {
     try {
-      await(kafka, admin.createTopics(List.of(wanted.make())).all());
+      admin.await(admin.client().createTopics(List.of(wanted.make())).all());
       return true;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException) {
         return false;
       }
-      throw refused(kafka, e);
+      throw admin.refused(e);
     }
   }
 
-  private void check(KafkaConnection kafka, Admin admin, Wanted wanted) {
+  private void check(KafkaAdmin admin, Wanted wanted) {
     String name = wanted.name();
     TopicDescription topic =
-        only(answer(kafka, admin.describeTopics(List.of(name)).allTopicNames()));
+        only(admin.answer(admin.client().describeTopics(List.of(name)).allTopicNames()));
     int partitions = topic.partitions().size();
     boolean prompts = name.equals(topics.prompts());
     if (partitions > 1 && prompts && lockstep) {
@@ -122,24 +115,26 @@ public record TopicSetup(
                   + " one order; use a topic with one partition, or schedule.mode live")
               .formatted(name, partitions));
     }
-    if (partitions > 1 && isOrdered(name)) {
+    if (partitions > 1 && wanted.keep()) {
       throw new UserErrorException(
           "topic %s has %d partitions; it needs one, because its records have an order; delete it or set kafka.topic-prefix"
               .formatted(name, partitions));
     }
+    Config config = config(admin, new ConfigResource(ConfigResource.Type.TOPIC, name));
     if (!prompts) {
-      checkMaxBytes(kafka, admin, wanted);
+      checkMaxBytes(wanted, config);
+    }
+    String retention = config.get(TopicConfig.RETENTION_MS_CONFIG).value();
+    if (wanted.keep() && !retention.equals(KEEP_FOR_EVER)) {
+      throw new UserErrorException(
+          ("topic %s has retention.ms %s; it must be -1, because a run is accounted for by all of its"
+                  + " records; set it so, or set kafka.topic-prefix")
+              .formatted(name, retention));
     }
   }
 
-  private boolean isOrdered(String name) {
-    return name.equals(topics.trainingSteps()) || name.equals(topics.policyVersions());
-  }
-
-  private static void checkMaxBytes(KafkaConnection kafka, Admin admin, Wanted wanted) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, wanted.name());
-    int maxBytes =
-        Integer.parseInt(value(kafka, admin, resource, TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+  private static void checkMaxBytes(Wanted wanted, Config config) {
+    int maxBytes = Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     if (maxBytes < wanted.maxBytes()) {
       throw new UserErrorException(
           ("topic %s takes records of %d bytes; this configuration can make %d; raise its"
@@ -148,56 +143,24 @@ public record TopicSetup(
     }
   }
 
-  private void checkTransactionTimeout(KafkaConnection kafka, Admin admin) {
-    int broker = answer(kafka, admin.describeCluster().nodes()).iterator().next().id();
-    ConfigResource resource =
-        new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker));
-    long allowed = Long.parseLong(value(kafka, admin, resource, "transaction.max.timeout.ms"));
+  private void checkTransactionTimeout(KafkaAdmin admin) {
+    int broker = admin.answer(admin.client().describeCluster().nodes()).iterator().next().id();
+    Config config =
+        config(admin, new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker)));
+    long allowed = Long.parseLong(config.get("transaction.max.timeout.ms").value());
     if (allowed < transactionTimeout.toMillis()) {
       throw new UserErrorException(
-          "the broker's transaction.max.timeout.ms is %d; exactly-once sinks need %d; raise it"
-              .formatted(allowed, transactionTimeout.toMillis()));
+          ("kafka.transaction-timeout is %d ms; it must be at most the broker's"
+                  + " transaction.max.timeout.ms, which is %d; lower the one or raise the other")
+              .formatted(transactionTimeout.toMillis(), allowed));
     }
   }
 
-  private static String value(
-      KafkaConnection kafka, Admin admin, ConfigResource resource, String key) {
-    Config config = only(answer(kafka, admin.describeConfigs(List.of(resource)).all()));
-    return config.get(key).value();
+  private static Config config(KafkaAdmin admin, ConfigResource resource) {
+    return only(admin.answer(admin.client().describeConfigs(List.of(resource)).all()));
   }
 
   private static <T> T only(Map<?, T> asked) {
     return asked.values().iterator().next();
-  }
-
-  private static <T> T answer(KafkaConnection kafka, KafkaFuture<T> future) {
-    try {
-      return await(kafka, future);
-    } catch (ExecutionException e) {
-      throw refused(kafka, e);
-    }
-  }
-
-  private static <T> T await(KafkaConnection kafka, KafkaFuture<T> future)
-      throws ExecutionException {
-    try {
-      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new UserErrorException(
-          "Kafka at %s did not answer within %d s; check kafka.bootstrap-servers and that a broker runs there"
-              .formatted(kafka.bootstrapServers(), PATIENCE.toSeconds()),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for Kafka", e);
-    }
-  }
-
-  private static UserErrorException refused(KafkaConnection kafka, ExecutionException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return new UserErrorException(
-        "Kafka at %s refused to set up topics: %s"
-            .formatted(kafka.bootstrapServers(), cause.getMessage()),
-        e);
   }
 }

@@ -17,6 +17,7 @@ public final class LedgerAudit {
   /** Reads everything there is at that place and says what was found. */
   public static LedgerCheck.Result of(LedgerSource ledger) throws IOException {
     LedgerCheck check = new LedgerCheck();
+    check.deleted(ledger.deletedSteps());
     ledger.forEachStep(step -> check.step(link(step), consumed(step.determined())));
     ledger.forEachRejection(
         rejection -> {

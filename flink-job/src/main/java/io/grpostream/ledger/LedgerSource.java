@@ -18,6 +18,9 @@ public sealed interface LedgerSource {
   /** Gives every step, in order. */
   void forEachStep(Consumer<TrainingStep> consumer) throws IOException;
 
+  /** How many records at the ledger's beginning were deleted, as far as this place can tell. */
+  long deletedSteps();
+
   /** Gives every rejected record, as far as this place knows them. */
   void forEachRejection(Consumer<Rejection> consumer) throws IOException;
 
@@ -45,6 +48,11 @@ public sealed interface LedgerSource {
     }
 
     @Override
+    public long deletedSteps() {
+      return topics.deletedTrainingSteps();
+    }
+
+    @Override
     public void forEachRejection(Consumer<Rejection> consumer) {
       topics.rejected(consumer);
     }
@@ -60,6 +68,11 @@ public sealed interface LedgerSource {
     @Override
     public void forEachStep(Consumer<TrainingStep> consumer) throws IOException {
       RunFolder.forEachStep(steps, consumer);
+    }
+
+    @Override
+    public long deletedSteps() {
+      return 0;
     }
 
     @Override

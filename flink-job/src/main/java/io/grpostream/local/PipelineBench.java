@@ -68,6 +68,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
       Duration checkpointInterval) {}
 
   private static final String RUN = "bench";
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** Until then the JIT compiler and Kafka's clients warm up. */
@@ -97,7 +98,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
               KafkaConnection.of(broker.bootstrapServers()),
               new Topics(""),
               new PolicyStore(folder.resolve("store").toUri().toString(), RUN));
-      KafkaEdge edge = new KafkaEdge(place, recordLimit());
+      KafkaEdge edge = new KafkaEdge(place, recordLimit(), TRANSACTION_TIMEOUT);
       edge.setUpTopics(true);
       supply(place, folder.resolve("prompts.jsonl"));
       StreamExecutionEnvironment env = cluster.environment();

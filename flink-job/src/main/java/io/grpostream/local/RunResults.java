@@ -3,6 +3,7 @@ package io.grpostream.local;
 import io.grpostream.config.RunConfig;
 import io.grpostream.job.PolicyFactory;
 import io.grpostream.job.RunPlace;
+import io.grpostream.kafka.CommittedTopics;
 import io.grpostream.kafka.TopicDump;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.ledger.LedgerAudit;
@@ -73,14 +74,12 @@ final class RunResults {
   private List<TrainingStep> ledger() {
     List<TrainingStep> steps = new ArrayList<>();
     LedgerChain chain = new LedgerChain(0);
-    try (TopicReader<TrainingStep> reader =
-        TopicReader.trainingSteps(place.kafka(), place.topics(), IsolationLevel.READ_COMMITTED)) {
-      reader.readToEnd(
-          step -> {
-            chain.append(LedgerAudit.link(step));
-            steps.add(step);
-          });
-    }
+    new CommittedTopics(place.kafka(), place.topics())
+        .trainingSteps(
+            step -> {
+              chain.append(LedgerAudit.link(step));
+              steps.add(step);
+            });
     return steps;
   }
 

@@ -36,6 +36,8 @@ public final class LedgerCheck {
    * @param prompts prompts they consumed
    * @param missing places of prompts without an outcome
    * @param repeated places of prompts with more than one
+   * @param earlier records of the prompts topic ahead of the first that has an outcome: right if
+   *     the run was told to begin after them
    * @param chainOk whether numbers and parents match
    * @param firstBreak why they do not; null if they do
    */
@@ -44,6 +46,7 @@ public final class LedgerCheck {
       long prompts,
       List<Place> missing,
       List<Place> repeated,
+      long earlier,
       boolean chainOk,
       @Nullable String firstBreak) {
     public Result {
@@ -82,7 +85,20 @@ public final class LedgerCheck {
   private long nextNumber;
   private @Nullable String firstBreak;
 
-  /** Takes the ledger's next record, in the order of the topic. */
+  /**
+   * Says that so many records at the ledger's beginning are not there any more, so that nothing can
+   * be checked from the first step on.
+   */
+  public void deleted(long records) {
+    if (records > 0) {
+      breakAt(
+          ("the first %d records of the ledger's topic were deleted, so it does not begin at step 0;"
+                  + " retention.ms of a ledger must be -1")
+              .formatted(records));
+    }
+  }
+
+  /** Takes the ledger's next record, in the order of steps. */
   public void step(LedgerChain.Link link, List<Consumed> prompts) {
     steps++;
     try {
@@ -119,23 +135,22 @@ public final class LedgerCheck {
     List<Place> missing = new ArrayList<>();
     List<Place> repeated = new ArrayList<>();
     long prompts = 0;
+    long earlier = 0;
     for (Map.Entry<Partition, Outcomes> entry : partitions.entrySet()) {
       Outcomes outcomes = entry.getValue();
       prompts += outcomes.trained.values().stream().mapToLong(Integer::longValue).sum();
       if (!outcomes.trained.isEmpty()) {
+        earlier += outcomes.onTopic.headSet(first(outcomes)).size();
         collect(entry.getKey(), outcomes, missing, repeated);
       }
     }
-    return new Result(steps, prompts, missing, repeated, firstBreak == null, firstBreak);
+    return new Result(
+        steps, prompts, missing, repeated, earlier, firstBreak == null, firstBreak);
   }
 
   private static void collect(
       Partition partition, Outcomes outcomes, List<Place> missing, List<Place> repeated) {
-    long first = outcomes.trained.firstKey();
-    if (!outcomes.rejected.isEmpty()) {
-      first = Math.min(first, outcomes.rejected.firstKey());
-    }
-    for (long offset = first; offset <= outcomes.trained.lastKey(); offset++) {
+    for (long offset = first(outcomes); offset <= outcomes.trained.lastKey(); offset++) {
       int trained = outcomes.trained.getOrDefault(offset, 0);
       int rejected = outcomes.rejected.getOrDefault(offset, 0);
       boolean exists = outcomes.onTopic.isEmpty() || outcomes.onTopic.contains(offset);
@@ -149,6 +164,14 @@ public final class LedgerCheck {
         repeated.add(place);
       }
     }
+  }
+
+  /** Of the offsets with an outcome. */
+  private static long first(Outcomes outcomes) {
+    long trained = outcomes.trained.firstKey();
+    return outcomes.rejected.isEmpty()
+        ? trained
+        : Math.min(trained, outcomes.rejected.firstKey());
   }
 
   private Outcomes outcomes(Place at) {

@@ -52,6 +52,24 @@ class ConfigFileTest {
   }
 
   @Test
+  void aTransactionOutlivesTwoCheckpoints() throws IOException {
+    assertEquals(Duration.ofMinutes(1), load(SMALLEST).transactionTimeout());
+    assertEquals(
+        Duration.ofMinutes(10), load(SMALLEST, "checkpoint.interval=5min").transactionTimeout());
+    assertEquals(
+        Duration.ofSeconds(20), load(SMALLEST, "kafka.transaction-timeout=20s").transactionTimeout());
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class, () -> load(SMALLEST, "kafka.transaction-timeout=19s"));
+    assertTrue(
+        String.valueOf(e.getMessage())
+            .contains(
+                "kafka.transaction-timeout is 19s; it must be at least twice checkpoint.interval,"
+                    + " which is 10s"),
+        e.toString());
+  }
+
+  @Test
   void everyErrorIsReportedAtOnce() throws IOException {
     String message =
         errors(

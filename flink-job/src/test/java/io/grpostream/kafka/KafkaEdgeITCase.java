@@ -23,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Topics, loader, dump, readers and feed against a real broker; each test has its own prefix. */
 class KafkaEdgeITCase {
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
   private static final RecordLimit LIMIT =
       new RecordLimit(new PromptLimits(64, 1 << 20), 64, 256, 256, 1, 4);
 
@@ -61,7 +63,7 @@ class KafkaEdgeITCase {
 
   private static TopicSetup setup(
       Topics topics, int partitions, boolean lockstep, RecordLimit limit) {
-    return new TopicSetup(topics, partitions, lockstep, limit, Sinks.LONGEST_TRANSACTION_TIMEOUT);
+    return new TopicSetup(topics, partitions, lockstep, limit, TRANSACTION_TIMEOUT);
   }
 
   private static KafkaProducer<byte[], byte[]> producer(Properties more) {
@@ -116,6 +118,39 @@ class KafkaEdgeITCase {
         "topic two-completions takes records of %d bytes; this configuration can make %d; raise its max.message.bytes, or lower rollout.group-size or rollout.max-tokens"
             .formatted(LIMIT.bytes(), larger.bytes()),
         bytes.getMessage());
+  }
+
+  @Test
+  void aTransactionTimeoutBeyondTheBrokersIsRefused() {
+    TopicSetup longer =
+        new TopicSetup(new Topics("long-"), 1, true, LIMIT, TRANSACTION_TIMEOUT.plusMillis(1));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> longer.create(kafka));
+    assertEquals(
+        "kafka.transaction-timeout is 900001 ms; it must be at most the broker's"
+            + " transaction.max.timeout.ms, which is 900000; lower the one or raise the other",
+        e.getMessage());
+  }
+
+  @Test
+  void aLedgerThatWouldForgetIsRefused() throws Exception {
+    String name = new Topics("forgetful-").trainingSteps();
+    NewTopic forgetful =
+        new NewTopic(name, 1, (short) 1)
+            .configs(
+                Map.of(
+                    "max.message.bytes",
+                    Integer.toString(LIMIT.bytes()),
+                    "retention.ms",
+                    "604800000"));
+    try (Admin admin = Admin.create(kafka.clientProperties())) {
+      admin.createTopics(List.of(forgetful)).all().get();
+    }
+    UserErrorException e =
+        assertThrows(UserErrorException.class, () -> created("forgetful-"));
+    assertTrue(
+        String.valueOf(e.getMessage()).startsWith(
+            "topic forgetful-training-steps has retention.ms 604800000; it must be -1"),
+        e.toString());
   }
 
   @Test

@@ -2,10 +2,8 @@ package io.grpostream.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.grpostream.local.LocalBroker;
-import io.grpostream.policy.UserErrorException;
 import io.grpostream.records.Group;
 import io.grpostream.records.Header;
 import io.grpostream.records.PolicyVersion;
@@ -37,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SinksITCase {
   private static final long NOON = 1_780_000_000_000L;
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
   private static final RecordLimit LIMIT =
       new RecordLimit(new PromptLimits(64, 100_000), 8, 64, 256, 3, 4);
 
@@ -53,8 +52,8 @@ class SinksITCase {
     try (LocalBroker broker = LocalBroker.start(dir.resolve("kafka"))) {
       KafkaConnection kafka = KafkaConnection.of(broker.bootstrapServers());
       Topics topics = new Topics("");
-      new TopicSetup(topics, 1, true, LIMIT, Sinks.LONGEST_TRANSACTION_TIMEOUT).create(kafka);
-      Sinks sinks = sinks(kafka, topics, Sinks.LONGEST_TRANSACTION_TIMEOUT);
+      new TopicSetup(topics, 1, true, LIMIT, TRANSACTION_TIMEOUT).create(kafka);
+      Sinks sinks = sinks(kafka, topics);
       StreamExecutionEnvironment env = environment();
       write(env, sampled, SampledCompletion.class, sinks.completions());
       write(env, group, Group.class, sinks.rollouts());
@@ -77,18 +76,8 @@ class SinksITCase {
     }
   }
 
-  @Test
-  void aTransactionTimeoutBeyondKafkasIsRefused() {
-    UserErrorException e =
-        assertThrows(
-            UserErrorException.class,
-            () -> sinks(KafkaConnection.of("x:1"), new Topics(""), Duration.ofMinutes(16)));
-    assertEquals(
-        "the transaction timeout is PT16M; Kafka allows at most PT15M; shorten it", e.getMessage());
-  }
-
-  private static Sinks sinks(KafkaConnection kafka, Topics topics, Duration timeout) {
-    return new Sinks(kafka, topics, LIMIT.bytes(), "run", timeout, () -> NOON);
+  private static Sinks sinks(KafkaConnection kafka, Topics topics) {
+    return new Sinks(kafka, topics, LIMIT.bytes(), "run", TRANSACTION_TIMEOUT, () -> NOON);
   }
 
   private static StreamExecutionEnvironment environment() {

@@ -121,6 +121,28 @@ class LedgerCheckTest {
   }
 
   @Test
+  void recordsAheadOfTheFirstOutcomeAreCounted() {
+    step(0, 3, 4);
+    check.rejected(at(2));
+    for (long offset = 0; offset < 6; offset++) {
+      check.onTopic(at(offset));
+    }
+    assertEquals(2, check.result().earlier(), "0 and 1");
+    assertTrue(check.result().ok());
+  }
+
+  @Test
+  void aLedgerWhoseBeginningWasDeletedIsBroken() {
+    check.deleted(7);
+    step(0, 0, 1);
+    assertFalse(check.result().chainOk());
+    assertEquals(
+        "the first 7 records of the ledger's topic were deleted, so it does not begin at step 0;"
+            + " retention.ms of a ledger must be -1",
+        check.result().firstBreak());
+  }
+
+  @Test
   void anEmptyLedgerIsInOrder() {
     assertTrue(check.result().ok());
     assertEquals(0, check.result().prompts());
