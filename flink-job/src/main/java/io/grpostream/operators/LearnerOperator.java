@@ -19,9 +19,12 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.graph.StreamConfig;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.StreamTask;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,8 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   private transient Trainer trainer;
   private transient Worker worker;
   private transient LearnerGauges gauges;
+  private transient SnapshotGauges snapshots;
+  private transient long setUpNanos;
 
   private transient BatchTraining training;
   private transient RestorableVersions restorable;
@@ -73,6 +78,13 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     this.trainers = trainers;
     this.store = store;
     this.handover = handover;
+  }
+
+  @Override
+  protected void setup(
+      StreamTask<?, ?> task, StreamConfig config, Output<StreamRecord<TrainingStep>> out) {
+    setUpNanos = System.nanoTime();
+    super.setup(task, config, out);
   }
 
   @Override
@@ -103,10 +115,12 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     training = new BatchTraining(settings, trainer, progress);
     restorable = new RestorableVersions(retainedCheckpoints());
     publisher = worker.owns(new VersionPublisher(settings, store, trainer, handover, restorable));
-    tensors = worker.owns(new LearnerTensors(context.getKeyedStateStore()));
+    snapshots = new SnapshotGauges(getMetricGroup());
+    tensors = worker.owns(new LearnerTensors(context.getKeyedStateStore(), snapshots));
     if (context.isRestored()) {
       restorable.restored(progress.nextBatch());
       tensors.restoreInto(trainer, progress.optimizerSteps());
+      snapshots.restored(setUpNanos);
     }
   }
 
@@ -254,6 +268,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
+    long began = System.nanoTime();
     super.snapshotState(context);
     setCurrentKey(KEY);
     synchronized (trainer.stateLock()) {
@@ -263,6 +278,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
       tensors.snapshot(context.getCheckpointId(), trainer.lease());
     }
     waitingState.update(assembly.waiting());
+    snapshots.synchronousPart(began);
   }
 
   @Override

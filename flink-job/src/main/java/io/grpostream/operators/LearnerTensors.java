@@ -22,8 +22,10 @@ import org.apache.flink.api.common.typeutils.base.IntSerializer;
 final class LearnerTensors implements AutoCloseable {
   private final MapState<Integer, TensorLease> state;
   private final Map<Long, List<TensorLease>> inFlight = new HashMap<>();
+  private final SnapshotGauges gauges;
 
-  LearnerTensors(KeyedStateStore store) {
+  LearnerTensors(KeyedStateStore store, SnapshotGauges gauges) {
+    this.gauges = gauges;
     state =
         store.getMapState(
             new MapStateDescriptor<>(
@@ -45,9 +47,10 @@ final class LearnerTensors implements AutoCloseable {
 
   /** Puts the leases into the state, for the snapshot that Flink takes next. */
   void snapshot(long checkpointId, List<TensorLease> leases) throws Exception {
-    inFlight.put(checkpointId, leases);
-    for (int i = 0; i < leases.size(); i++) {
-      state.put(i, leases.get(i));
+    List<TensorLease> watched = gauges.watched(leases);
+    inFlight.put(checkpointId, watched);
+    for (int i = 0; i < watched.size(); i++) {
+      state.put(i, watched.get(i));
     }
   }
 
