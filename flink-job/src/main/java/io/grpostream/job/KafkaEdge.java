@@ -5,9 +5,11 @@ import io.grpostream.kafka.PolicyFeed;
 import io.grpostream.kafka.RawRecordDeserializer;
 import io.grpostream.kafka.RecordLimit;
 import io.grpostream.kafka.Sinks;
+import io.grpostream.kafka.TopicLogs;
 import io.grpostream.kafka.TopicSetup;
 import io.grpostream.kafka.Topics;
 import io.grpostream.operators.PolicyVersionFeed;
+import io.grpostream.pipeline.KeptSink;
 import io.grpostream.pipeline.PipelineSinks;
 import io.grpostream.records.RawRecord;
 import java.time.Duration;
@@ -67,10 +69,11 @@ public record KafkaEdge(RunPlace place, RecordLimit limit, Duration transactionT
             System::currentTimeMillis);
     return new PipelineSinks(
         sinks.completions(),
-        sinks.rollouts(),
-        sinks.trainingSteps(),
+        new KeptSink<>(sinks.rollouts(), TopicLogs.rollouts(place.kafka(), place.topics())),
+        new KeptSink<>(
+            sinks.trainingSteps(), TopicLogs.trainingSteps(place.kafka(), place.topics())),
         sinks.policyVersions(),
-        sinks.rejected());
+        new KeptSink<>(sinks.rejected(), TopicLogs.rejected(place.kafka(), place.topics())));
   }
 
   /** Follows the announced versions. */

@@ -25,8 +25,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param maxRecordBytes the largest record ({@link RecordLimit#bytes})
  * @param run the run's id, which no other run writing to these topics shares: it begins the
  *     transactional ids
- * @param transactionTimeout how long the broker keeps a transaction that nobody ends; a job that is
- *     down for longer than this loses what its last checkpoint had ready to commit
+ * @param transactionTimeout how long the broker keeps a transaction that nobody ends; what it takes
+ *     back then must be written again
  * @param clock milliseconds since 1970, which become the records' timestamps
  */
 public record Sinks(

@@ -111,8 +111,8 @@ public record TopicSetup(
     boolean prompts = name.equals(topics.prompts());
     if (partitions > 1 && prompts && lockstep) {
       throw new UserErrorException(
-          ("topic %s has %d partitions; schedule.mode lockstep needs one, because it takes prompts in"
-                  + " one order; use a topic with one partition, or schedule.mode live")
+          ("topic %s has %d partitions; schedule.mode lockstep needs one, because it takes prompts"
+               + " in one order; use a topic with one partition, or schedule.mode live")
               .formatted(name, partitions));
     }
     if (partitions > 1 && wanted.keep()) {
@@ -127,8 +127,8 @@ public record TopicSetup(
     String retention = config.get(TopicConfig.RETENTION_MS_CONFIG).value();
     if (wanted.keep() && !retention.equals(KEEP_FOR_EVER)) {
       throw new UserErrorException(
-          ("topic %s has retention.ms %s; it must be -1, because a run is accounted for by all of its"
-                  + " records; set it so, or set kafka.topic-prefix")
+          ("topic %s has retention.ms %s; it must be -1, because a run is accounted for by all of"
+               + " its records; set it so, or set kafka.topic-prefix")
               .formatted(name, retention));
     }
   }

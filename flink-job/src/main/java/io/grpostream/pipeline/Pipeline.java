@@ -5,6 +5,7 @@ import io.grpostream.operators.DecodeFunction;
 import io.grpostream.operators.GatedSource;
 import io.grpostream.operators.GroupAdvantages;
 import io.grpostream.operators.Handover;
+import io.grpostream.operators.Keeper;
 import io.grpostream.operators.LearnerOperator;
 import io.grpostream.operators.NearFeed;
 import io.grpostream.operators.PolicyVersionFeed;
@@ -12,6 +13,7 @@ import io.grpostream.operators.RewardOperator;
 import io.grpostream.operators.RolloutOperator;
 import io.grpostream.operators.Sequencer;
 import io.grpostream.records.Group;
+import io.grpostream.records.Identity;
 import io.grpostream.records.Prompt;
 import io.grpostream.records.RawRecord;
 import io.grpostream.records.RolloutInput;
@@ -29,12 +31,13 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.windowing.assigners.GlobalWindows;
+import org.apache.flink.util.function.SerializableFunction;
 
 /**
  * The whole pipeline as one Flink job, in the picture's order: gated source ▶ decode ▶ sequence ▶
- * rollout ▶ reward ▶ group-advantages ▶ learner, and the sinks. The feedback edge is not in the job
- * graph: the versions that the learner announces come back to gate and rollout through the feed, or
- * within one process through the {@link Handover}.
+ * rollout ▶ reward ▶ group-advantages ▶ learner, and the sinks, the transactional ones behind a
+ * keeper. The feedback edge is not in the job graph: the versions that the learner announces come
+ * back to gate and rollout through the feed, or within one process through the {@link Handover}.
  *
  * <p>Every operator has a uid of its own, so that a savepoint of one version of this job restores
  * in the next.
@@ -73,17 +76,18 @@ public final class Pipeline {
             sampled.process(new RewardOperator(settings.rewards())),
             "reward",
             settings.rolloutParallelism());
-    sink(
+    kept(
         decoded
             .getSideOutput(DecodeFunction.REJECTED)
             .union(scored.getSideOutput(RewardOperator.REJECTED)),
         sinks.rejected(),
-        "rejected");
+        "rejected",
+        Identity::of);
     DataStream<Group> groups = groups(scored);
-    sink(groups, sinks.rollouts(), "rollouts");
+    kept(groups, sinks.rollouts(), "rollouts", Identity::of);
     SingleOutputStreamOperator<TrainingStep> steps =
         learn(groups, sequenced.getSideOutput(Sequencer.LINEAGES));
-    sink(steps, sinks.trainingSteps(), "training-steps");
+    kept(steps, sinks.trainingSteps(), "training-steps", Identity::of);
     sink(steps.getSideOutput(LearnerOperator.VERSIONS), sinks.policyVersions(), "policy-versions");
   }
 
@@ -138,6 +142,24 @@ public final class Pipeline {
   private static <T> SingleOutputStreamOperator<T> named(
       SingleOutputStreamOperator<T> operator, String name, int parallelism) {
     return operator.name(name).uid(name).setParallelism(parallelism);
+  }
+
+  /** A transactional sink, with a keeper before it. */
+  private static <T> void kept(
+      DataStream<T> stream,
+      KeptSink<T> to,
+      String topic,
+      SerializableFunction<T, String> identity) {
+    Keeper<T> keeper = new Keeper<>(topic, stream.getType(), identity, to.log());
+    SingleOutputStreamOperator<T> kept =
+        named(
+                stream
+                    .keyBy(record -> Keeper.KEY, Types.INT)
+                    .transform("keep-" + topic, stream.getType(), keeper),
+                "keep-" + topic,
+                1)
+            .setMaxParallelism(1);
+    sink(kept, to.sink(), topic);
   }
 
   private static <T> void sink(DataStream<T> stream, Sink<T> sink, String topic) {

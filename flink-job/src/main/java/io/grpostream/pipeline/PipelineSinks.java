@@ -11,15 +11,15 @@ import org.apache.flink.api.connector.sink2.Sink;
  * Where results go.
  *
  * @param completions each completion as soon as it is sampled
- * @param rollouts each scored group
- * @param trainingSteps the ledger
+ * @param rollouts each scored group, kept until it is in the topic
+ * @param trainingSteps the ledger, kept likewise
  * @param policyVersions the announcements, which come back as the feed: at once, not with the next
  *     checkpoint
- * @param rejected records that got no number, and completions without a reward
+ * @param rejected records that got no number, and completions without a reward, kept likewise
  */
 public record PipelineSinks(
     Sink<SampledCompletion> completions,
-    Sink<Group> rollouts,
-    Sink<TrainingStep> trainingSteps,
+    KeptSink<Group> rollouts,
+    KeptSink<TrainingStep> trainingSteps,
     Sink<PolicyVersion> policyVersions,
-    Sink<Rejection> rejected) {}
+    KeptSink<Rejection> rejected) {}

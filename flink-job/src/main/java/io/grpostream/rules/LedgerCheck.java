@@ -92,8 +92,8 @@ public final class LedgerCheck {
   public void deleted(long records) {
     if (records > 0) {
       breakAt(
-          ("the first %d records of the ledger's topic were deleted, so it does not begin at step 0;"
-                  + " retention.ms of a ledger must be -1")
+          ("the first %d records of the ledger's topic were deleted, so it does not begin at step"
+               + " 0; retention.ms of a ledger must be -1")
               .formatted(records));
     }
   }
@@ -144,8 +144,7 @@ public final class LedgerCheck {
         collect(entry.getKey(), outcomes, missing, repeated);
       }
     }
-    return new Result(
-        steps, prompts, missing, repeated, earlier, firstBreak == null, firstBreak);
+    return new Result(steps, prompts, missing, repeated, earlier, firstBreak == null, firstBreak);
   }
 
   private static void collect(
@@ -169,9 +168,7 @@ public final class LedgerCheck {
   /** Of the offsets with an outcome. */
   private static long first(Outcomes outcomes) {
     long trained = outcomes.trained.firstKey();
-    return outcomes.rejected.isEmpty()
-        ? trained
-        : Math.min(trained, outcomes.rejected.firstKey());
+    return outcomes.rejected.isEmpty() ? trained : Math.min(trained, outcomes.rejected.firstKey());
   }
 
   private Outcomes outcomes(Place at) {

@@ -57,7 +57,8 @@ class ConfigFileTest {
     assertEquals(
         Duration.ofMinutes(10), load(SMALLEST, "checkpoint.interval=5min").transactionTimeout());
     assertEquals(
-        Duration.ofSeconds(20), load(SMALLEST, "kafka.transaction-timeout=20s").transactionTimeout());
+        Duration.ofSeconds(20),
+        load(SMALLEST, "kafka.transaction-timeout=20s").transactionTimeout());
     UserErrorException e =
         assertThrows(
             UserErrorException.class, () -> load(SMALLEST, "kafka.transaction-timeout=19s"));

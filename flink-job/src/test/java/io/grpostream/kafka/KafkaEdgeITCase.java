@@ -145,11 +145,10 @@ class KafkaEdgeITCase {
     try (Admin admin = Admin.create(kafka.clientProperties())) {
       admin.createTopics(List.of(forgetful)).all().get();
     }
-    UserErrorException e =
-        assertThrows(UserErrorException.class, () -> created("forgetful-"));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> created("forgetful-"));
     assertTrue(
-        String.valueOf(e.getMessage()).startsWith(
-            "topic forgetful-training-steps has retention.ms 604800000; it must be -1"),
+        String.valueOf(e.getMessage())
+            .startsWith("topic forgetful-training-steps has retention.ms 604800000; it must be -1"),
         e.toString());
   }
 
@@ -177,7 +176,8 @@ class KafkaEdgeITCase {
     Path file =
         Files.writeString(
             dir.resolve("dump.jsonl"),
-            "{\"prompt\":\"a\",\"answer\":1}\n{\"messages\":[{\"role\":\"user\",\"content\":\"b\"}]}");
+            "{\"prompt\":\"a\",\"answer\":1}\n"
+                + "{\"messages\":[{\"role\":\"user\",\"content\":\"b\"}]}");
     PromptLoader.open(file).load(kafka, topics.prompts(), PromptOrder.asInFile(), 0, 2);
     try (KafkaProducer<byte[], byte[]> producer = producer(new Properties())) {
       producer.send(new ProducerRecord<>(topics.prompts(), new byte[] {1, 2})).get();

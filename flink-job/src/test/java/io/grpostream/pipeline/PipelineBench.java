@@ -11,6 +11,7 @@ import io.grpostream.kafka.PromptTokenizer;
 import io.grpostream.kafka.RawRecordDeserializer;
 import io.grpostream.kafka.RecordLimit;
 import io.grpostream.kafka.Sinks;
+import io.grpostream.kafka.TopicLogs;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.kafka.TopicSetup;
 import io.grpostream.kafka.Topics;
@@ -31,6 +32,7 @@ import io.grpostream.rules.Retention;
 import io.grpostream.rules.Schedule;
 import io.grpostream.rules.StalenessGate;
 import io.grpostream.store.PolicyStore;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +45,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -58,8 +62,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class PipelineBench implements AutoCloseable {
   static final int B = 4;
   static final int G = 3;
+  private static final Duration LONG_TRANSACTIONS = Duration.ofMinutes(10);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final PromptLimits LIMITS = new PromptLimits(40, 10_000);
+  private static final RecordLimit LIMIT = new RecordLimit(LIMITS, G, 4, 16, 1, B);
 
   /**
    * What differs between tests.
@@ -95,36 +101,47 @@ final class PipelineBench implements AutoCloseable {
   private final Path folder;
 
   PipelineBench(Path folder, Options options, Duration checkpointInterval) throws Exception {
+    this(folder, options, checkpointInterval, LONG_TRANSACTIONS);
+  }
+
+  PipelineBench(
+      Path folder, Options options, Duration checkpointInterval, Duration transactionTimeout)
+      throws Exception {
     this.folder = folder;
     TAKEN.set(0);
     broker = LocalBroker.start(folder.resolve("kafka"));
     kafka = KafkaConnection.of(broker.bootstrapServers());
-    RecordLimit limit = new RecordLimit(LIMITS, G, 4, 16, 1, B);
-    new TopicSetup(topics, 1, true, limit, Duration.ofMinutes(10)).create(kafka);
+    new TopicSetup(topics, 1, true, LIMIT, transactionTimeout).create(kafka);
     cluster =
         LocalCluster.start(
             Optional.of(freePort()),
             options.rolloutParallelism(),
             folder.resolve("checkpoints").toUri(),
             checkpointInterval);
+    submit(options, cluster.environment(), transactionTimeout);
+  }
+
+  /** Submits the job again, from a savepoint. */
+  void resume(Options options, String savepoint) throws Exception {
     StreamExecutionEnvironment env = cluster.environment();
+    env.configure(new Configuration().set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint));
+    submit(options, env, LONG_TRANSACTIONS);
+  }
+
+  private void submit(Options options, StreamExecutionEnvironment env, Duration transactionTimeout)
+      throws Exception {
     Sinks sinks =
         new Sinks(
-            kafka,
-            topics,
-            limit.bytes(),
-            "test",
-            Duration.ofMinutes(10),
-            System::currentTimeMillis);
+            kafka, topics, LIMIT.bytes(), "test", transactionTimeout, System::currentTimeMillis);
     new Pipeline(
             settings(options),
             parts(options),
             new PipelineSinks(
                 sinks.completions(),
-                sinks.rollouts(),
-                sinks.trainingSteps(),
+                new KeptSink<>(sinks.rollouts(), TopicLogs.rollouts(kafka, topics)),
+                new KeptSink<>(sinks.trainingSteps(), TopicLogs.trainingSteps(kafka, topics)),
                 sinks.policyVersions(),
-                sinks.rejected()))
+                new KeptSink<>(sinks.rejected(), TopicLogs.rejected(kafka, topics))))
         .addTo(env, source());
     cluster.submit(env, "test");
   }
@@ -236,6 +253,10 @@ final class PipelineBench implements AutoCloseable {
   /** Prompts that the source has handed to decode so far. */
   int taken() {
     return TAKEN.get();
+  }
+
+  URI savepoints() {
+    return folder.resolve("savepoints").toUri();
   }
 
   LocalCluster cluster() {

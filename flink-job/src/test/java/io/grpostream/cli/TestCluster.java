@@ -1,0 +1,93 @@
+package io.grpostream.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.grpostream.config.ConfigFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster of real processes, and the commands about it, run in this process from the project. */
+final class TestCluster implements AutoCloseable {
+  static final Path PROJECT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Path folder;
+  private final @Nullable String homeBefore;
+
+  /**
+   * Makes one that does not run yet.
+   *
+   * @param folder the cluster's
+   */
+  TestCluster(Path folder) {
+    this.folder = folder;
+    homeBefore = System.getProperty(ConfigFile.HOME);
+    System.setProperty(ConfigFile.HOME, PROJECT.toString());
+  }
+
+  /** Runs a command about the cluster; its JSON. */
+  JsonNode grpo(String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(Arrays.asList(arguments));
+    all.addAll(List.of("--dir", folder.toString(), "--json"));
+    return run(all);
+  }
+
+  /** What {@code ledger check} finds on the broker; it must find nothing wrong. */
+  static JsonNode ledger(String broker) throws IOException {
+    return run(List.of("ledger", "check", "--bootstrap-servers", broker));
+  }
+
+  /** Waits for so many committed steps. */
+  static void await(int steps, String broker) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (ledger(broker).get("steps").asInt() < steps) {
+      assertTrue(System.nanoTime() < end, "no " + steps + " steps within " + PATIENCE);
+      Thread.sleep(300);
+    }
+  }
+
+  /** How many of the cluster's processes run. */
+  static int running(JsonNode cluster) {
+    int running = 0;
+    for (JsonNode process : cluster.get("processes")) {
+      running += process.get("running").asBoolean() ? 1 : 0;
+    }
+    return running;
+  }
+
+  /** A process's id. */
+  static long pid(JsonNode cluster, String name) {
+    for (JsonNode process : cluster.get("processes")) {
+      if (process.get("name").asText().equals(name)) {
+        return process.get("pid").asLong();
+      }
+    }
+    throw new AssertionError("no process " + name);
+  }
+
+  /** Runs a command that ends well; its JSON. */
+  static JsonNode run(List<String> arguments) throws IOException {
+    Ran ran = Ran.grpo(arguments.toArray());
+    assertEquals(0, ran.code(), arguments + ": " + ran.out() + ran.err());
+    return new ObjectMapper().readTree(ran.out());
+  }
+
+  @Override
+  public void close() throws IOException {
+    grpo("cluster", "stop");
+    if (homeBefore == null) {
+      System.clearProperty(ConfigFile.HOME);
+    } else {
+      System.setProperty(ConfigFile.HOME, homeBefore);
+    }
+  }
+}
