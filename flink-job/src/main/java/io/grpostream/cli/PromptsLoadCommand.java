@@ -3,8 +3,10 @@ package io.grpostream.cli;
 import io.grpostream.kafka.KafkaConnection;
 import io.grpostream.kafka.PromptLoader;
 import io.grpostream.kafka.PromptOrder;
+import io.grpostream.kafka.PromptsTopic;
 import io.grpostream.kafka.Topics;
 import io.grpostream.policy.UserErrorException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code grpo prompts load}: a file's prompts onto the prompts topic. */
-@Command(name = "load", description = "Put the prompts of a file onto the prompts topic, in order.")
+@Command(name = "load", description =
+        "Put the prompts of a file onto the prompts topic, in order; makes the topic if it is missing.")
 final class PromptsLoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -61,9 +64,12 @@ final class PromptsLoadCommand implements Callable<Integer> {
     long number = count == null ? prompts.size() : count;
     PromptOrder order = shuffle == null ? PromptOrder.asInFile() : PromptOrder.shuffled(shuffle);
     KafkaConnection kafka = KafkaConnection.of(bootstrapServers);
-    kafka.reach();
+    PrintWriter out = spec.commandLine().getOut();
+    if (PromptsTopic.makeIfMissing(kafka, topics.prompts())) {
+      out.println("made topic " + topics.prompts() + ", with one partition");
+    }
     prompts.load(kafka, topics.prompts(), order, 0, number);
-    spec.commandLine().getOut().println(number + " prompts are on topic " + topics.prompts());
+    out.println(number + " prompts are on topic " + topics.prompts());
     return 0;
   }
 }

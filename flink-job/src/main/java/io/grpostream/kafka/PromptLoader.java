@@ -16,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Writes a file's prompts onto a topic, each exactly once and in order. */
 public final class PromptLoader {
   private static final long DEFAULT_REQUEST_BYTES = 1 << 20;
+  private static final long DEFAULT_BUFFER_BYTES = 32 << 20;
   private static final long OVERHEAD_BYTES = 1024;
 
   private final List<PromptFile.Entry> entries;
@@ -108,6 +109,9 @@ public final class PromptLoader {
     properties.setProperty(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         Long.toString(Math.max(DEFAULT_REQUEST_BYTES, largest + OVERHEAD_BYTES)));
+    properties.setProperty(
+        ProducerConfig.BUFFER_MEMORY_CONFIG,
+        Long.toString(Math.max(DEFAULT_BUFFER_BYTES, largest + OVERHEAD_BYTES)));
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 }

@@ -25,7 +25,7 @@ public record RecordLimit(
   public static final int DEFAULT_TOKEN_BYTES = 256;
 
   /** A broker takes requests of 104,857,600 bytes (socket.request.max.bytes, by default). */
-  private static final long LARGEST_REQUEST = 100_000_000;
+  static final int LARGEST_REQUEST = 100_000_000;
 
   /**
    * Names, hashes, counters and framing, the Kafka batch's too, apart from what is counted below.

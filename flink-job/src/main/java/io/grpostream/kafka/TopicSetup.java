@@ -2,18 +2,13 @@ package io.grpostream.kafka;
 
 import io.grpostream.policy.UserErrorException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * Makes the topics that are missing and checks those that exist, and the broker, against what this
@@ -31,28 +26,6 @@ public record TopicSetup(
     boolean lockstep,
     RecordLimit limit,
     Duration transactionTimeout) {
-  /** What a producer with default settings can send. */
-  private static final int DEFAULT_REQUEST_BYTES = 1_048_588;
-
-  private static final String KEEP_FOR_EVER = "-1";
-
-  /** One topic as this configuration wants it. */
-  private record Wanted(String name, int partitions, int maxBytes, boolean keep) {
-    NewTopic make() {
-      Map<String, String> maxBytesOnly =
-          Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxBytes));
-      Map<String, String> configs =
-          keep
-              ? Map.of(
-                  TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                  Integer.toString(maxBytes),
-                  TopicConfig.RETENTION_MS_CONFIG,
-                  KEEP_FOR_EVER)
-              : maxBytesOnly;
-      return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs);
-    }
-  }
-
   /**
    * Afterwards every topic is there and fits.
    *
@@ -62,8 +35,8 @@ public record TopicSetup(
   public void create(KafkaConnection kafka) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       Set<String> existing = admin.answer(admin.client().listTopics().names());
-      for (Wanted wanted : wanted()) {
-        if (existing.contains(wanted.name()) || !make(admin, wanted)) {
+      for (WantedTopic wanted : wanted()) {
+        if (existing.contains(wanted.name()) || !wanted.make(admin)) {
           check(admin, wanted);
         }
       }
@@ -71,39 +44,18 @@ public record TopicSetup(
     }
   }
 
-  private List<Wanted> wanted() {
+  private List<WantedTopic> wanted() {
     int bytes = limit.bytes();
-    // Prompts beyond the limit must reach the pipeline, which rejects them by name.
-    int promptBytes = (int) Math.min(4L * limit.prompt().maxBytes(), Integer.MAX_VALUE);
-    List<Wanted> wanted = new ArrayList<>();
-    wanted.add(
-        new Wanted(
-            topics.prompts(),
-            promptPartitions,
-            Math.max(promptBytes, DEFAULT_REQUEST_BYTES),
-            false));
-    wanted.add(new Wanted(topics.completions(), 1, bytes, false));
-    wanted.add(new Wanted(topics.rollouts(), 1, bytes, true));
-    wanted.add(new Wanted(topics.trainingSteps(), 1, bytes, true));
-    wanted.add(new Wanted(topics.policyVersions(), 1, bytes, true));
-    wanted.add(new Wanted(topics.rejected(), 1, bytes, true));
-    return wanted;
+    return List.of(
+        WantedTopic.prompts(topics.prompts(), promptPartitions),
+        new WantedTopic(topics.completions(), 1, bytes, false),
+        new WantedTopic(topics.rollouts(), 1, bytes, true),
+        new WantedTopic(topics.trainingSteps(), 1, bytes, true),
+        new WantedTopic(topics.policyVersions(), 1, bytes, true),
+        new WantedTopic(topics.rejected(), 1, bytes, true));
   }
 
-  /** False if someone else made it meanwhile. */
-  private static boolean make(KafkaAdmin admin, Wanted wanted) {
-    try {
-      admin.await(admin.client().createTopics(List.of(wanted.make())).all());
-      return true;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof TopicExistsException) {
-        return false;
-      }
-      throw admin.refused(e);
-    }
-  }
-
-  private void check(KafkaAdmin admin, Wanted wanted) {
+  private void check(KafkaAdmin admin, WantedTopic wanted) {
     String name = wanted.name();
     TopicDescription topic =
         only(admin.answer(admin.client().describeTopics(List.of(name)).allTopicNames()));
@@ -125,7 +77,7 @@ public record TopicSetup(
       checkMaxBytes(wanted, config);
     }
     String retention = config.get(TopicConfig.RETENTION_MS_CONFIG).value();
-    if (wanted.keep() && !retention.equals(KEEP_FOR_EVER)) {
+    if (wanted.keep() && !retention.equals(WantedTopic.FOR_EVER)) {
       throw new UserErrorException(
           ("topic %s has retention.ms %s; it must be -1, because a run is accounted for by all of"
                + " its records; set it so, or set kafka.topic-prefix")
@@ -133,7 +85,7 @@ public record TopicSetup(
     }
   }
 
-  private static void checkMaxBytes(Wanted wanted, Config config) {
+  private static void checkMaxBytes(WantedTopic wanted, Config config) {
     int maxBytes = Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     if (maxBytes < wanted.maxBytes()) {
       throw new UserErrorException(

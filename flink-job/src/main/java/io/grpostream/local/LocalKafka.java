@@ -14,11 +14,14 @@ record LocalKafka(KafkaConnection connection, @Nullable LocalBroker broker, Path
    * Starts a broker if there is none to use.
    *
    * @param folder where a broker of our own keeps its logs
+   * @throws io.grpostream.policy.UserErrorException if the one to use does not answer
    */
   static LocalKafka start(KafkaSection kafka, Path folder) {
     String servers = kafka.bootstrapServers();
     if (servers != null) {
-      return new LocalKafka(KafkaConnection.of(servers), null, folder);
+      KafkaConnection connection = KafkaConnection.of(servers);
+      connection.reach();
+      return new LocalKafka(connection, null, folder);
     }
     LocalBroker broker = LocalBroker.start(folder);
     return new LocalKafka(KafkaConnection.of(broker.bootstrapServers()), broker, folder);

@@ -1,6 +1,7 @@
 package io.grpostream.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -191,6 +192,19 @@ class KafkaEdgeITCase {
       assertEquals(
           PromptContent.parse(first.get(i).value()), PromptContent.parse(again.get(i).value()));
     }
+  }
+
+  @Test
+  void promptsThatComeBeforeAnyRunMakeTheirTopic() throws Exception {
+    Topics topics = new Topics("early-");
+    assertTrue(PromptsTopic.makeIfMissing(kafka, topics.prompts()));
+    assertFalse(PromptsTopic.makeIfMissing(kafka, topics.prompts()));
+    String large = "{\"prompt\":\"" + "a".repeat(40 << 20) + "\"}";
+    Path file = Files.writeString(dir.resolve("large.jsonl"), large);
+    PromptLoader.open(file).load(kafka, topics.prompts(), PromptOrder.asInFile(), 0, 1);
+    setup(topics, 1, true, LIMIT).create(kafka);
+    assertEquals(
+        List.of(large.length()), values(topics.prompts()).stream().map(String::length).toList());
   }
 
   @Test
