@@ -1,5 +1,6 @@
 package io.grpostream.policy.training;
 
+import static io.grpostream.policy.training.CraftedBatch.assertRelative;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,15 +11,6 @@ import io.grpostream.policy.Golden;
 import io.grpostream.policy.GoldenTensors;
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
-import io.grpostream.policy.checkpoint.ModelConfig;
-import io.grpostream.policy.checkpoint.SafetensorsFile;
-import io.grpostream.policy.checkpoint.TensorSource;
-import io.grpostream.policy.engine.LearnerProgram;
-import io.grpostream.policy.engine.NativeTensor;
-import io.grpostream.policy.engine.PolicyWeights;
-import io.grpostream.policy.engine.Torch;
-import io.grpostream.policy.engine.WeightLayout;
-import io.grpostream.policy.engine.WeightReader;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.objective.TruncatedImportance;
 import io.grpostream.policy.objective.TruncatedImportance.Level;
@@ -35,19 +27,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Truncated importance sampling against TRL: the crafted batch of {@link LossGoldenTest}, with
- * log-probs at the batch's start that differ from the behavior log-probs and from the current ones.
- * The numbers are those of correction_cases.py, beside them.
+ * Truncated importance sampling against TRL: the {@link CraftedBatch}, with log-probs at the
+ * batch's start that differ from the behavior log-probs and from the current ones. The numbers are
+ * those of correction_cases.py, beside them.
  */
 class CorrectionGoldenTest {
-  private static final double RELATIVE = 1e-4;
   private static final List<String> COMPARED =
       List.of("model.layers.0.self_attn.q_proj.weight", "model.norm.weight");
 
-  private static ModelConfig config;
-  private static WeightLayout layout;
-  private static NativeTensor[] weights;
-  private static GoldenTensors inputs;
+  private static CraftedBatch crafted;
   private static GoldenTensors expected;
 
   private static Path folder() {
@@ -56,21 +44,13 @@ class CorrectionGoldenTest {
 
   @BeforeAll
   static void open() throws IOException {
-    Path model = Golden.shipped().resolve("llama");
-    Torch.enter(1);
-    config = ModelConfig.read(model);
-    layout = WeightLayout.of(config);
-    try (TensorSource source = SafetensorsFile.open(model.resolve("model.safetensors"))) {
-      weights = WeightReader.read(layout, source, "");
-    }
-    inputs = GoldenTensors.open(Golden.shipped().resolve("grpo_inputs.safetensors"));
+    crafted = CraftedBatch.open(Golden.shipped());
     expected = GoldenTensors.open(folder().resolve("correction.safetensors"));
   }
 
   @AfterAll
   static void close() throws IOException {
-    NativeTensor.closeAll(weights);
-    inputs.close();
+    crafted.close();
     expected.close();
   }
 
@@ -87,66 +67,24 @@ class CorrectionGoldenTest {
         TrlCase.objective(
             trl.get("config"), new TruncatedImportance(level, trl.get("cap").asDouble()));
     for (int maxTokens : new int[] {100_000, 1}) {
-      try (LearnerProgram program = new LearnerProgram(config, objective)) {
-        check(trl, objective, program, maxTokens);
+      try (CraftedBatch.Pass pass = crafted.compute(batch(), objective, maxTokens)) {
+        assertRelative(trl.get("loss").asDouble(), pass.metrics().loss(), "loss");
+        assertRelative(trl.get("grad_norm").asDouble(), pass.metrics().gradNorm(), "gradient norm");
+        for (String name : COMPARED) {
+          pass.assertGradient(expected.floats(trl.get("case").asInt() + "." + name), name);
+        }
       }
-    }
-  }
-
-  private static void check(
-      JsonNode trl, ObjectiveSettings objective, LearnerProgram program, int maxTokens)
-      throws IOException, StoppedException {
-    UpdateStatistics statistics = new UpdateStatistics(objective);
-    GoldenBatch batch = batch();
-    int[] at = {0};
-    float[] reference = inputs.floats("ref_per_token_logps");
-    MicroBatchPasses passes =
-        new MicroBatchPasses(
-            program,
-            objective,
-            config.vocabSize(),
-            maxTokens,
-            micro -> {
-              float[] logprobs = new float[micro.tokens()];
-              for (int i = 0; i < logprobs.length; i++) {
-                logprobs[i] = reference[batch.places()[at[0]++]];
-              }
-              return logprobs;
-            });
-    NativeTensor[] ours =
-        passes.gradients(
-            PolicyWeights.whole(weights),
-            Minibatch.of(batch.groups(), objective),
-            statistics,
-            StopSignal.NEVER);
-    try {
-      UpdateMetrics metrics = statistics.metrics(program.gradientNorm(ours), 0, true);
-      assertRelative(trl.get("loss").asDouble(), metrics.loss(), "loss");
-      assertRelative(trl.get("grad_norm").asDouble(), metrics.gradNorm(), "gradient norm");
-      for (String name : COMPARED) {
-        float[] gradient = expected.floats(trl.get("case").asInt() + "." + name);
-        double distance = TrlCase.distance(gradient, layout, name, ours);
-        assertTrue(distance <= RELATIVE, () -> name + " differs by " + distance);
-      }
-    } finally {
-      NativeTensor.closeAll(ours);
     }
   }
 
   private static GoldenBatch batch() throws IOException {
-    GoldenBatch batch =
-        GoldenBatch.read(
-            inputs, "", inputs.floats("old_per_token_logps"), inputs.floats("advantages"));
+    GoldenBatch batch = crafted.batch();
     float[] padded = expected.floats("start_per_token_logps");
     float[] start = new float[batch.places().length];
     for (int i = 0; i < start.length; i++) {
       start[i] = padded[batch.places()[i]];
     }
     return new GoldenBatch(TrainingGroup.startingFrom(batch.groups(), start), batch.places());
-  }
-
-  private static void assertRelative(double trl, double ours, String what) {
-    assertEquals(trl, ours, RELATIVE * Math.abs(trl), what);
   }
 
   /** The trainer's own start log-probs are what an update then measures ratios of 1 against. */

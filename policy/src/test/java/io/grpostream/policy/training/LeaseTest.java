@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
-import io.grpostream.policy.objective.ObjectiveSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -25,29 +23,27 @@ import org.junit.jupiter.api.Test;
 
 /** Leased bytes stay as they were, whatever is trained meanwhile, and go when nobody holds them. */
 class LeaseTest {
-  private TorchTrainer trainer;
-  private List<TrainingGroup> groups;
+  private TrainerFixture.Ready ready;
 
   @BeforeEach
   void open() throws IOException, StoppedException {
-    trainer = TrainerFixture.trainer(ObjectiveSettings.grpo(), 100_000);
-    groups = TrainerFixture.sampled();
+    ready = TrainerFixture.Ready.open();
   }
 
   @AfterEach
   void close() {
-    trainer.close();
+    ready.close();
   }
 
   @Test
   void aLeaseSurvivesUpdatesWithItsOldBytes() throws StoppedException {
-    List<TensorLease> leases = trainer.lease();
+    List<TensorLease> leases = ready.trainer().lease();
     Map<String, ByteBuffer> before = TrainerFixture.bytes(leases);
     assertEquals(3 * 29, before.size());
-    update();
-    update();
+    ready.update();
+    ready.update();
     assertEquals(before, TrainerFixture.bytes(leases));
-    List<TensorLease> now = trainer.lease();
+    List<TensorLease> now = ready.trainer().lease();
     assertNotEquals(before, TrainerFixture.bytes(now));
     now.forEach(TensorLease::close);
     leases.forEach(TensorLease::close);
@@ -55,11 +51,11 @@ class LeaseTest {
 
   @Test
   void onlyWhatIsStillLeasedIsCopied() throws StoppedException {
-    List<TensorLease> leases = trainer.lease();
+    List<TensorLease> leases = ready.trainer().lease();
     leases.stream()
         .filter(lease -> !lease.info().name().equals("weights/model.norm.weight"))
         .forEach(TensorLease::close);
-    update();
+    ready.update();
     for (TensorLease lease : leases) {
       if (lease.info().name().equals("weights/model.norm.weight")) {
         ByteBuffer first = ByteBuffer.allocate(Float.BYTES);
@@ -73,7 +69,7 @@ class LeaseTest {
 
   @Test
   void readingBeyondTheTensorIsRefused() {
-    List<TensorLease> leases = trainer.lease();
+    List<TensorLease> leases = ready.trainer().lease();
     TensorLease first = leases.get(0);
     assertThrows(
         IllegalArgumentException.class,
@@ -102,7 +98,7 @@ class LeaseTest {
     ExecutorService reader = Executors.newSingleThreadExecutor();
     try {
       for (int i = 0; i < 20; i++) {
-        List<TensorLease> leases = trainer.lease();
+        List<TensorLease> leases = ready.trainer().lease();
         Map<String, ByteBuffer> now = TrainerFixture.bytes(leases);
         Callable<Map<String, ByteBuffer>> read =
             () -> {
@@ -111,7 +107,7 @@ class LeaseTest {
               return bytes;
             };
         Future<Map<String, ByteBuffer>> later = reader.submit(read);
-        update();
+        ready.update();
         assertEquals(now, later.get());
       }
     } finally {
@@ -120,13 +116,9 @@ class LeaseTest {
   }
 
   private void leaseAndUpdate() throws StoppedException {
-    List<TensorLease> leases = trainer.lease();
-    update();
+    List<TensorLease> leases = ready.trainer().lease();
+    ready.update();
     leases.forEach(TensorLease::close);
-  }
-
-  private void update() throws StoppedException {
-    trainer.update(groups, StopSignal.NEVER, applied -> {});
   }
 
   private static long residentKib() throws IOException {

@@ -13,7 +13,6 @@ import io.grpostream.policy.checkpoint.PolicyHash;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.NativeTensor;
 import io.grpostream.policy.engine.NativeWeights;
-import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Completion;
 import io.grpostream.policy.sampling.PromptTokens;
 import io.grpostream.policy.sampling.SamplingSettings;
@@ -33,39 +32,37 @@ class OfferTest {
   private static final SamplingSettings SETTINGS =
       new SamplingSettings(4, 8, 1.0, false, 0, 1, 0, 1, List.of(), List.of(), 3);
 
-  private TorchTrainer trainer;
-  private List<TrainingGroup> groups;
+  private TrainerFixture.Ready ready;
 
   @BeforeEach
   void open() throws IOException, StoppedException {
-    trainer = TrainerFixture.trainer(ObjectiveSettings.grpo(), 100_000);
-    groups = TrainerFixture.sampled();
+    ready = TrainerFixture.Ready.open();
   }
 
   @AfterEach
   void close() {
-    trainer.close();
+    ready.close();
   }
 
   @Test
   void anOfferEndsWithTheNextOptimizerStep() throws Exception {
-    WeightsOffer offer = trainer.offer();
+    WeightsOffer offer = ready.trainer().offer();
     String offered = hash(offer);
     assertEquals(offered, hash(offer));
-    update();
+    ready.update();
     assertTrue(offer.take().isEmpty());
-    assertNotEquals(offered, hash(trainer.offer()));
+    assertNotEquals(offered, hash(ready.trainer().offer()));
   }
 
   @Test
   void anOfferThatNobodyReadsCostsNoCopy() throws Exception {
-    WeightsOffer offer = trainer.offer();
+    WeightsOffer offer = ready.trainer().offer();
     NativeTensor[] before;
     try (TensorSource taken = offer.take().orElseThrow()) {
       before = ((NativeWeights) taken).slots();
     }
-    update();
-    try (NativeWeights now = (NativeWeights) trainer.weights()) {
+    ready.update();
+    try (NativeWeights now = (NativeWeights) ready.trainer().weights()) {
       for (int i = 0; i < before.length; i++) {
         assertSame(before[i], now.slots()[i]);
       }
@@ -74,11 +71,11 @@ class OfferTest {
 
   @Test
   void whoReadsMeanwhileKeepsTheOldWeights() throws Exception {
-    try (NativeWeights taken = (NativeWeights) trainer.offer().take().orElseThrow()) {
+    try (NativeWeights taken = (NativeWeights) ready.trainer().offer().take().orElseThrow()) {
       String before = PolicyHash.sha256(taken);
-      update();
+      ready.update();
       assertEquals(before, PolicyHash.sha256(taken));
-      try (NativeWeights now = (NativeWeights) trainer.weights()) {
+      try (NativeWeights now = (NativeWeights) ready.trainer().weights()) {
         assertNotSame(taken.slots()[0], now.slots()[0]);
       }
     }
@@ -88,22 +85,22 @@ class OfferTest {
   void aSamplerDrawsTheSameFromMemoryAsFromAFileAndIsItsOwnMasterAfter() throws Exception {
     try (TorchSampler near = sampler();
         TorchSampler far = sampler()) {
-      try (TensorSource taken = trainer.offer().take().orElseThrow();
+      try (TensorSource taken = ready.trainer().offer().take().orElseThrow();
           TensorSource file = TrainerFixture.base()) {
         near.load(taken);
         far.load(file);
       }
       String drawn = draw(far);
       assertEquals(drawn, draw(near));
-      update();
+      ready.update();
       assertEquals(drawn, draw(near), "an update must not reach a sampler's weights");
     }
   }
 
   @Test
   void aClosedTrainerOffersNothing() throws Exception {
-    WeightsOffer offer = trainer.offer();
-    trainer.close();
+    WeightsOffer offer = ready.trainer().offer();
+    ready.trainer().close();
     assertEquals(Optional.empty(), offer.take());
     open();
   }
@@ -127,9 +124,5 @@ class OfferTest {
     try (TensorSource weights = offer.take().orElseThrow()) {
       return PolicyHash.sha256(weights);
     }
-  }
-
-  private void update() throws StoppedException {
-    trainer.update(groups, StopSignal.NEVER, applied -> {});
   }
 }

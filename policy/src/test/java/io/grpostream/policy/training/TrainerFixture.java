@@ -35,6 +35,23 @@ final class TrainerFixture {
     }
   }
 
+  /** A trainer with the objective's presets, and groups to train it on. */
+  record Ready(TorchTrainer trainer, List<TrainingGroup> groups) implements AutoCloseable {
+    static Ready open() throws IOException, StoppedException {
+      return new Ready(TrainerFixture.trainer(ObjectiveSettings.grpo(), 100_000), sampled());
+    }
+
+    /** One update with all of them. */
+    void update() throws StoppedException {
+      trainer.update(groups, StopSignal.NEVER, applied -> {});
+    }
+
+    @Override
+    public void close() {
+      trainer.close();
+    }
+  }
+
   static TensorSource base() {
     return SafetensorsFile.open(MODEL.resolve("model.safetensors"));
   }
