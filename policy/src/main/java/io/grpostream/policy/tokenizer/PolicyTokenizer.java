@@ -1,6 +1,7 @@
 package io.grpostream.policy.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.template.ChatTemplate;
 import io.grpostream.policy.template.TemplateException;
@@ -57,10 +58,25 @@ public final class PolicyTokenizer implements AutoCloseable {
   }
 
   private static HuggingFaceTokenizer load(Path file) {
+    loadLibrary();
     try {
       return HuggingFaceTokenizer.newInstance(file, OPTIONS);
     } catch (IOException | RuntimeException e) {
       throw new UserErrorException(file + " is no tokenizer: " + e.getMessage(), e);
+    }
+  }
+
+  /** Asked for by itself, so that its absence is not taken for a broken file. */
+  private static void loadLibrary() {
+    try {
+      LibUtils.checkStatus();
+    } catch (RuntimeException | LinkageError e) {
+      throw new UserErrorException(
+          "the tokenizers' native library does not load ("
+              + (e.getCause() == null ? e : e.getCause())
+              + "); its cache folder (DJL_CACHE_DIR, by default ~/.djl.ai) must be writable, and the"
+              + " platform Linux on x86-64",
+          e);
     }
   }
 
