@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Spec;
 /** {@code grpo generate}: one completion of one prompt. */
 @Command(name = "generate", description = "Complete a prompt.")
 final class GenerateCommand implements Callable<Integer> {
+  private static final int USUAL_TOKENS = 128;
+
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
 
@@ -41,9 +44,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
-      defaultValue = "128",
-      description = "Most new tokens (default: ${DEFAULT-VALUE}).")
-  private int maxTokens;
+      description = "Most new tokens (default: 128, or as many as the model has positions for).")
+  private @Nullable Integer maxTokens;
 
   @Option(
       names = "--temperature",
@@ -71,22 +73,28 @@ final class GenerateCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = Checkpoint.open(model.folder());
         PolicyTokenizer tokenizer = PolicyTokenizer.open(model.folder())) {
       int[] ids = raw ? tokenizer.encode(prompt, true) : chat(tokenizer);
-      int positions = checkpoint.config().maxPositions();
-      if (ids.length == 0 || ids.length + maxTokens > positions) {
-        throw new UserErrorException(
-            String.format(
-                "--prompt has %d tokens; it must have at least 1, and with --max-tokens %d fit the"
-                    + " model's %d positions",
-                ids.length, maxTokens, positions));
-      }
-      Completion completion = complete(checkpoint, tokenizer, ids);
+      int newTokens = newTokens(ids.length, checkpoint.config().maxPositions());
+      Completion completion = complete(checkpoint, tokenizer, ids, newTokens);
       spec.commandLine().getOut().println(json ? json(ids, completion) : completion.text());
     }
     return 0;
   }
 
+  /** How many tokens to make after so many of the prompt. */
+  private int newTokens(int promptTokens, int positions) {
+    int most = maxTokens == null ? Math.min(USUAL_TOKENS, positions - promptTokens) : maxTokens;
+    if (promptTokens == 0 || most < 1 || promptTokens + most > positions) {
+      throw new UserErrorException(
+          String.format(
+              "--prompt has %d tokens; it must have at least 1, and with --max-tokens %d fit the"
+                  + " model's %d positions",
+              promptTokens, Math.max(1, most), positions));
+    }
+    return most;
+  }
+
   private void check() {
-    if (maxTokens < 1) {
+    if (maxTokens != null && maxTokens < 1) {
       throw new UserErrorException("--max-tokens is " + maxTokens + "; it must be at least 1");
     }
     if (!(temperature > 0 && Double.isFinite(temperature))) {
@@ -105,12 +113,13 @@ final class GenerateCommand implements Callable<Integer> {
     return tokenizer.encode(rendered, false);
   }
 
-  private Completion complete(Checkpoint checkpoint, PolicyTokenizer tokenizer, int[] ids)
+  private Completion complete(
+      Checkpoint checkpoint, PolicyTokenizer tokenizer, int[] ids, int newTokens)
       throws IOException, StoppedException {
     SamplingSettings settings =
         new SamplingSettings(
             1,
-            maxTokens,
+            newTokens,
             temperature,
             greedy,
             0,

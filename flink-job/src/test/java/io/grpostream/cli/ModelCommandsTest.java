@@ -70,6 +70,23 @@ class ModelCommandsTest {
     assertEquals(Ran.grpo(line), Ran.grpo(line));
   }
 
+  /** The demo's model has 64 positions, fewer than generate usually makes. */
+  @Test
+  void generateMakesNoMoreThanTheModelHasPositionsFor() throws IOException {
+    List<Object> line =
+        List.of("generate", "--model", "../models/adder", "--prompt", "437+285=", "--raw");
+    List<Object> endless = new ArrayList<>(line);
+    endless.addAll(List.of("--greedy", "--ignore-eos", "--threads", 1, "--json"));
+    JsonNode result = json(Ran.grpo(endless.toArray()));
+    assertEquals(64, result.get("inputIds").size() + result.get("outputIds").size());
+
+    List<Object> tooMany = new ArrayList<>(line);
+    tooMany.addAll(List.of("--max-tokens", 64));
+    Ran refused = Ran.grpo(tooMany.toArray());
+    assertEquals(2, refused.code());
+    assertTrue(refused.err().contains("--max-tokens 64 fit the model's 64 positions"));
+  }
+
   @Test
   void logitsAreThoseAfterTheFinalToken() throws IOException {
     JsonNode greedy = JSON.readTree(LLAMA.resolve("greedy.json").toFile()).get(0);
