@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pipeline",
     description = {
-      "Time the same steps as 'bench step', first of the engine alone, then through Kafka and Flink on this machine,",
-      "without checkpoints and with one every minute."
+      "Time training steps through Kafka and Flink, beside the engine alone.",
+      "The steps are those of 'bench step'; the pipeline runs without checkpoints and with one every minute."
     })
 final class BenchPipelineCommand implements Callable<Integer> {
   private static final Duration NO_CHECKPOINTS = Duration.ofDays(1);

@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "chaos",
     description = {
-      "Run the same training twice on a cluster of real processes, unbroken and under kill -9 of TaskManagers, JobManager and",
-      "broker at seeded times, and judge from the topics whether a prompt was lost or repeated and whether both end in the same",
-      "bits. Exit code 1 if not."
+      "Run the same training unbroken and under kill -9, and compare.",
+      "On a cluster of real processes; TaskManagers, JobManager and broker are killed at seeded times. Judges from the topics",
+      "whether a prompt was lost or repeated and whether both runs end in the same bits. Exit code 1 if not."
     })
 final class ChaosCommand implements Callable<Integer> {
   private static final int WRONG = 1;

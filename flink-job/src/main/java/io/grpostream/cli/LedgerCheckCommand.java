@@ -21,10 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Verify a ledger: numbers are consecutive, parents match, and every prompt was trained"
-          + " exactly once or rejected by name.",
-      "Prints one JSON object: steps, prompts, missing, repeated (places in Kafka), chainOk. Exit"
-          + " code 1 if something is wrong."
+      "Verify that a ledger accounts for every prompt.",
+      "Numbers are consecutive, parents match, and every prompt was trained exactly once or rejected by name.",
+      "Prints one JSON object: steps, prompts, missing, repeated (places in Kafka), chainOk. Exit code 1 if something is wrong."
     })
 final class LedgerCheckCommand implements Callable<Integer> {
   private static final int WRONG = 1;

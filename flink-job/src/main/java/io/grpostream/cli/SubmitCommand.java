@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "submit",
     description = {
-      "Start a run on the cluster that ./grpo cluster start has started: checks the configuration, sets up topics,",
-      "puts the configured prompts on theirs, submits the job and returns."
+      "Start a run on the cluster that ./grpo cluster start has started.",
+      "Checks the configuration, sets up topics, puts the configured prompts on theirs, submits the job and returns."
     })
 final class SubmitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
