@@ -229,23 +229,22 @@ final class PipelineBench implements AutoCloseable {
     }
   }
 
-  void produce(String... values) throws Exception {
+  void produce(byte[]... values) throws Exception {
     Properties properties = kafka.clientProperties();
+    properties.setProperty("max.request.size", "10000000");
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (String value : values) {
-        var unused =
-            producer.send(
-                new ProducerRecord<>(topics.prompts(), value.getBytes(StandardCharsets.UTF_8)));
+      for (byte[] value : values) {
+        var unused = producer.send(new ProducerRecord<>(topics.prompts(), value));
       }
       producer.flush();
     }
   }
 
   void producePrompts(int count) throws Exception {
-    String[] values = new String[count];
+    byte[][] values = new byte[count][];
     for (int i = 0; i < count; i++) {
-      values[i] = "{\"prompt\":\"prompt " + i + "\"}";
+      values[i] = ("{\"prompt\":\"prompt " + i + "\"}").getBytes(StandardCharsets.UTF_8);
     }
     produce(values);
   }

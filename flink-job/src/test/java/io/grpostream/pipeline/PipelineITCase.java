@@ -3,14 +3,17 @@ package io.grpostream.pipeline;
 import static io.grpostream.pipeline.PipelineBench.B;
 import static io.grpostream.pipeline.PipelineBench.G;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpostream.fakes.FakeTrainer;
 import io.grpostream.kafka.TopicDump;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.pipeline.PipelineBench.Options;
+import io.grpostream.records.Coordinates;
 import io.grpostream.records.Rejection;
 import io.grpostream.records.TrainingStep;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +88,13 @@ class PipelineITCase {
     Options options = Options.of(0, 1, 2);
     try (PipelineBench bench = new PipelineBench(folder, options, OFTEN)) {
       bench.produce(
-          "not JSON", "{\"prompt\":\"\"}", "{\"prompt\":\"" + "long ".repeat(20) + "\"}", "");
+          utf8("not JSON"),
+          new byte[] {(byte) 0xC3, 0x01, 1, 2, 3, 4, 5, 6, 7, 8, 9},
+          utf8("{\"prompt\":\"\"}"),
+          utf8("{\"messages\":[]}"),
+          new byte[0],
+          utf8("{\"prompt\":\"" + "long ".repeat(20) + "\"}"),
+          utf8("{\"prompt\":\"short\",\"padding\":\"" + "x".repeat(3_000_000) + "\"}"));
       bench.producePrompts(2 * B);
       bench.awaitSteps(2);
       bench.stop();
@@ -93,23 +102,25 @@ class PipelineITCase {
       assertEquals(
           List.of(
               Rejection.Reason.UNDECODABLE,
+              Rejection.Reason.UNDECODABLE,
+              Rejection.Reason.EMPTY,
+              Rejection.Reason.EMPTY,
               Rejection.Reason.EMPTY,
               Rejection.Reason.TOO_LONG,
-              Rejection.Reason.EMPTY),
+              Rejection.Reason.TOO_LARGE),
           rejected.stream().map(Rejection::reason).toList());
-      assertEquals(
-          List.of(0L, 1L, 2L, 3L), rejected.stream().map(each -> each.at().offset()).toList());
-      assertEquals(
-          4L,
-          bench
-              .ledger(IsolationLevel.READ_COMMITTED)
-              .get(0)
-              .determined()
-              .groups()
-              .get(0)
-              .at()
-              .offset());
+      for (int offset = 0; offset < rejected.size(); offset++) {
+        assertEquals(
+            new Coordinates(bench.topics().prompts(), 0, offset), rejected.get(offset).at());
+        assertFalse(rejected.get(offset).detail().isBlank());
+      }
+      TrainingStep first = bench.ledger(IsolationLevel.READ_COMMITTED).get(0);
+      assertEquals(rejected.size(), first.determined().groups().get(0).at().offset());
     }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static List<Rejection> rejected(PipelineBench bench) {
