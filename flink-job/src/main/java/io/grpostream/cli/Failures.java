@@ -4,6 +4,7 @@ import io.grpostream.policy.UserErrorException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,10 @@ import org.slf4j.LoggerFactory;
 final class Failures {
   static final int UNEXPECTED = 1;
   static final int USER_ERROR = 2;
+
+  /** What Linux says of a full disk, a used-up quota, and a file beyond the user's limit. */
+  private static final List<String> NO_ROOM =
+      List.of("No space left on device", "Disk quota exceeded", "File too large");
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -59,7 +64,7 @@ final class Failures {
       if (cause instanceof UnsatisfiedLinkError) {
         return "a native library does not load: " + message + "; this needs Linux on x86-64";
       }
-      if (message.contains("No space left on device")) {
+      if (NO_ROOM.stream().anyMatch(message::contains)) {
         return "the disk is full (" + message + "); free some space or choose another place";
       }
     }

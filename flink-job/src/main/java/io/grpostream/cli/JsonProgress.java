@@ -52,6 +52,19 @@ final class JsonProgress implements RunProgress {
   }
 
   @Override
+  public void checkpointsFail(String why) {
+    Map<String, @Nullable Object> line = new LinkedHashMap<>();
+    line.put("checkpointsFailing", true);
+    line.put("reason", why);
+    out.println(RunJson.write(line));
+  }
+
+  @Override
+  public void checkpointsWorkAgain() {
+    out.println(RunJson.write(Map.of("checkpointsFailing", false)));
+  }
+
+  @Override
   public void stopping() {
     out.println(RunJson.write(Map.of("stopping", true)));
   }

@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code grpo prompts load}: a file's prompts onto the prompts topic. */
-@Command(name = "load", description =
+@Command(
+    name = "load",
+    description =
         "Put the prompts of a file onto the prompts topic, in order; makes the topic if it is missing.")
 final class PromptsLoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

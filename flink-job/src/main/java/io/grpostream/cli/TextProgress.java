@@ -56,6 +56,19 @@ final class TextProgress implements RunProgress {
   }
 
   @Override
+  public void checkpointsFail(String why) {
+    line(
+        "checkpoints cannot be written: %s. The run goes on, but can only restart from the last good one;"
+            + " run.log has details",
+        why);
+  }
+
+  @Override
+  public void checkpointsWorkAgain() {
+    line("checkpoints are written again");
+  }
+
+  @Override
   public void stopping() {
     line("stopping with a savepoint …");
   }

@@ -105,6 +105,10 @@ public final class PromptLoader {
   private KafkaProducer<byte[], byte[]> producer(KafkaConnection kafka) {
     long largest = entries.stream().mapToLong(entry -> entry.value().length).max().orElse(0);
     Properties properties = kafka.clientProperties();
+    // A broker that has gone is told of soon; Kafka's presets try for two minutes.
+    properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+    properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000");
+    properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "30000");
     properties.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     properties.setProperty(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,

@@ -24,6 +24,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
+import org.apache.flink.runtime.checkpoint.FailedCheckpointStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
@@ -89,6 +90,15 @@ public final class LocalCluster implements AutoCloseable {
     configuration.set(
         RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
     return configuration;
+  }
+
+  /**
+   * Finds out early whether {@link #start} could have the dashboard's port.
+   *
+   * @throws UserErrorException if the port is in use
+   */
+  public static void requireFree(Optional<Integer> port) {
+    int unused = freePort(port);
   }
 
   private static int freePort(Optional<Integer> wanted) {
@@ -176,8 +186,27 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Checkpoints completed so far, savepoints among them. */
   public long completedCheckpoints() throws InterruptedException, ExecutionException {
+    return checkpointCounts().completed();
+  }
+
+  /**
+   * How checkpoints have gone so far, savepoints among them.
+   *
+   * @param lastFailure what Flink says of the last that failed; empty if it says nothing
+   */
+  record CheckpointCounts(long completed, long failed, String lastFailure) {}
+
+  CheckpointCounts checkpointCounts() throws InterruptedException, ExecutionException {
     CheckpointStatsSnapshot stats = graph().getCheckpointStatsSnapshot();
-    return stats == null ? 0 : stats.getCounts().getNumberOfCompletedCheckpoints();
+    if (stats == null) {
+      return new CheckpointCounts(0, 0, "");
+    }
+    FailedCheckpointStats failed = stats.getHistory().getLatestFailedCheckpoint();
+    String message = failed == null ? null : failed.getFailureMessage();
+    return new CheckpointCounts(
+        stats.getCounts().getNumberOfCompletedCheckpoints(),
+        stats.getCounts().getNumberOfFailedCheckpoints(),
+        message == null ? "" : message.lines().findFirst().orElse(""));
   }
 
   /** A completed checkpoint: its size, and seconds from its trigger to its end. */

@@ -34,6 +34,7 @@ public final class LocalRun {
   private final RunProgress progress;
   private final StopRequest stop;
   private final String run;
+  private final CheckpointHealth checkpoints = new CheckpointHealth();
 
   public LocalRun(
       RunConfig config, String run, RunFolder folder, RunProgress progress, StopRequest stop) {
@@ -45,11 +46,17 @@ public final class LocalRun {
   }
 
   /** What a run works with while it goes on. */
-  private record Parts(RunPlace place, LocalKafka kafka, LocalCluster cluster, HeldOut heldOut) {}
+  private record Parts(
+      RunPlace place,
+      LocalKafka kafka,
+      LocalCluster cluster,
+      HeldOut heldOut,
+      Manifest manifest) {}
 
   /** Runs to the end. */
   public RunSummary run() throws Exception {
     folder.writeConfig(ConfigFile.write(config));
+    LocalCluster.requireFree(dashboardPort());
     Manifest manifest = Manifest.of(config, run);
     manifest.write(folder.manifestFile());
     HeldOut heldOut = HeldOut.of(config, folder, progress, stop);
@@ -57,23 +64,38 @@ public final class LocalRun {
         LocalCluster cluster = startCluster()) {
       Parts parts =
           new Parts(
-              RunPlace.of(config, run, kafka.connection(), folder.path()), kafka, cluster, heldOut);
-      heldOut.measureBase();
+              RunPlace.of(config, run, kafka.connection(), folder.path()),
+              kafka,
+              cluster,
+              heldOut,
+              manifest);
+      return run(parts);
+    }
+  }
+
+  private RunSummary run(Parts parts) throws Exception {
+    try {
+      parts.heldOut().measureBase();
       double startupSeconds = train(parts);
       RunResults results = new RunResults(config, folder, parts.place());
       // The savepoint that ends the job counts as a checkpoint with Flink.
       RunResults.Measured measured =
           new RunResults.Measured(
-              cluster.completedCheckpoints() - 1,
+              parts.cluster().completedCheckpoints() - 1,
               startupSeconds,
               stop.requested(),
               LocalRun::sinceJvmStart);
-      RunSummary summary = results.write(heldOut, measured);
-      manifest
+      RunSummary summary = results.write(parts.heldOut(), measured);
+      parts
+          .manifest()
           .with(TopicRange.of(parts.place().kafka(), parts.place().topics().all()))
           .write(folder.manifestFile());
       progress.finished(summary);
       return summary;
+    } catch (Exception e) {
+      // A broker that gave up is behind whatever else fails.
+      parts.kafka().check();
+      throw e;
     }
   }
 
@@ -103,10 +125,14 @@ public final class LocalRun {
     URI checkpoints =
         directory == null ? folder.path().resolve("checkpoints").toUri() : RunPlace.uri(directory);
     return LocalCluster.start(
-        Optional.ofNullable(config.web().port()),
+        dashboardPort(),
         config.rollout().parallelism(),
         checkpoints,
         config.checkpoint().interval());
+  }
+
+  private Optional<Integer> dashboardPort() {
+    return Optional.ofNullable(config.web().port());
   }
 
   /**
@@ -147,6 +173,7 @@ public final class LocalRun {
           }
         }
         checkHealth(parts);
+        tellOfCheckpoints(parts.cluster());
         prompts.topUp(done);
       }
     }
@@ -167,6 +194,15 @@ public final class LocalRun {
       if (savepoint.isCompletedExceptionally()) {
         savepoint.get();
       }
+    }
+  }
+
+  private void tellOfCheckpoints(LocalCluster cluster) throws Exception {
+    LocalCluster.CheckpointCounts counts = cluster.checkpointCounts();
+    switch (checkpoints.observe(counts.completed(), counts.failed())) {
+      case FAILING -> progress.checkpointsFail(counts.lastFailure());
+      case WORKING_AGAIN -> progress.checkpointsWorkAgain();
+      case NONE -> {}
     }
   }
 

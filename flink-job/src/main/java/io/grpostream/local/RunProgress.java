@@ -23,6 +23,16 @@ public interface RunProgress {
   /** Held-out accuracy was measured. */
   void evaluated(Evaluation evaluation);
 
+  /**
+   * Several checkpoints in a row could not be written; the run goes on.
+   *
+   * @param why what Flink says about the last of them
+   */
+  void checkpointsFail(String why);
+
+  /** After that, one has been written. */
+  void checkpointsWorkAgain();
+
   /** The run is being stopped: with a savepoint, workers joined. */
   void stopping();
 
