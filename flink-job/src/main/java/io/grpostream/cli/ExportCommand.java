@@ -8,8 +8,11 @@ import io.grpostream.policy.checkpoint.DType;
 import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.engine.AdaptedBase;
+import io.grpostream.policy.engine.Compute;
+import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.MergedWeights;
-import io.grpostream.policy.engine.Torch;
+import io.grpostream.policy.engine.Precision;
+import io.grpostream.policy.objective.ObjectiveSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,25 +31,23 @@ import picocli.CommandLine.Spec;
     name = "export",
     description =
         "Write a checkpoint, or a run's trained policy, as a Hugging Face folder; trained adapters"
-            + " as PEFT has them.")
+            + " as PEFT has them; or the program that computes with it.")
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @ArgGroup(multiplicity = "1")
   private Source source = new Source();
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "The folder to write; files of the same names are replaced.")
-  private Path out;
+  @ArgGroup(multiplicity = "1")
+  private Target target = new Target();
 
   @Option(
       names = "--dtype",
       paramLabel = "DTYPE",
       defaultValue = "fp32",
-      description = "Number format of the weights: fp32 or bf16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Number format of the weights, or of the program's products: fp32 or bf16 (default:"
+              + " ${DEFAULT-VALUE}).")
   private Format format;
 
   @Option(
@@ -87,15 +88,32 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
+  /** What to write: exactly one of the two. */
+  static final class Target {
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        description = "The folder to write; files of the same names are replaced.")
+    private @Nullable Path out;
+
+    @Option(
+        names = "--torchscript",
+        paramLabel = "FILE",
+        description = "The program, without weights, as torch.jit.load reads it.")
+    private @Nullable Path program;
+  }
+
   /** Number formats as people write them. */
   enum Format {
-    FP32(DType.F32),
-    BF16(DType.BF16);
+    FP32(DType.F32, Precision.FP32),
+    BF16(DType.BF16, Precision.BF16);
 
     private final DType dtype;
+    private final Precision precision;
 
-    Format(DType dtype) {
+    Format(DType dtype, Precision precision) {
       this.dtype = dtype;
+      this.precision = precision;
     }
   }
 
@@ -105,17 +123,33 @@ final class ExportCommand implements Callable<Integer> {
     if (adapter != null && source.model == null) {
       throw new UserErrorException("--adapter goes with --model, its base; a run has its own");
     }
+    if (target.program != null) {
+      exportProgram(folder, target.program);
+      spec.commandLine().getOut().println(target.program);
+    } else if (target.out != null) {
+      exportFolder(folder, target.out);
+      spec.commandLine().getOut().println(target.out);
+    }
+    return 0;
+  }
+
+  private void exportProgram(Path folder, Path file) throws IOException {
+    Path adapters = adapter != null || !AdapterFolder.holds(folder) ? adapter : folder;
+    Lora lora = adapters == null ? Lora.NONE : AdapterFolder.config(adapters).lora();
+    ModelConfig config = ModelConfig.read(folder.equals(adapters) ? base(folder) : folder);
+    LearnerProgram.write(file, config, lora, ObjectiveSettings.grpo(), format.precision);
+  }
+
+  private void exportFolder(Path folder, Path out) throws IOException {
     if (adapter != null) {
-      exportAdapters(folder, adapter);
+      exportAdapters(folder, adapter, out);
     } else if (source.run != null && AdapterFolder.holds(folder)) {
-      exportAdapters(base(folder), folder);
+      exportAdapters(base(folder), folder, out);
     } else {
       try (Checkpoint checkpoint = Checkpoint.open(folder)) {
         CheckpointWriter.write(out, folder, checkpoint.weights(), format.dtype);
       }
     }
-    spec.commandLine().getOut().println(out);
-    return 0;
   }
 
   /** The base of a run's adapters. */
@@ -131,7 +165,7 @@ final class ExportCommand implements Callable<Integer> {
     return Path.of(base);
   }
 
-  private void exportAdapters(Path base, Path folder) throws IOException {
+  private void exportAdapters(Path base, Path folder, Path out) throws IOException {
     if (Files.isDirectory(out) && Files.isSameFile(out, folder)) {
       throw new UserErrorException(out + " holds the adapters themselves; write elsewhere");
     }
@@ -143,8 +177,7 @@ final class ExportCommand implements Callable<Integer> {
         return;
       }
       int threads = Runtime.getRuntime().availableProcessors();
-      Torch.enter(threads);
-      try (AdaptedBase adapted = AdaptedBase.open(base, lora);
+      try (AdaptedBase adapted = AdaptedBase.open(base, lora, Compute.fp32(threads));
           MergedWeights merged = new MergedWeights(adapted, adapters.weights(), threads)) {
         CheckpointWriter.write(out, base, merged, format.dtype);
       }

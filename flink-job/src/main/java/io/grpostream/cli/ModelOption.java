@@ -3,8 +3,8 @@ package io.grpostream.cli;
 import io.grpostream.policy.checkpoint.AdapterFolder;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.engine.AdaptedBase;
+import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.SequenceLogits;
-import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.sampling.TorchSampler;
 import io.grpostream.policy.tokenizer.PolicyTokenizer;
 import java.io.IOException;
@@ -68,7 +68,6 @@ final class ModelOption {
   }
 
   private AdaptedBase base(AdapterFolder adapters) throws IOException {
-    Torch.enter(threads());
-    return AdaptedBase.open(folder, adapters.config().lora());
+    return AdaptedBase.open(folder, adapters.config().lora(), Compute.fp32(threads()));
   }
 }

@@ -29,7 +29,8 @@ final class Scalars {
           Map.entry(double.class, Scalars::number),
           Map.entry(boolean.class, Scalars::truth),
           Map.entry(Duration.class, Scalars::duration),
-          Map.entry(StartOffset.class, StartOffset::parse));
+          Map.entry(StartOffset.class, StartOffset::parse),
+          Map.entry(DeviceChoice.class, DeviceChoice::parse));
 
   private Scalars() {}
 

@@ -1,6 +1,7 @@
 package io.grpostream.job;
 
 import io.grpostream.config.RunConfig;
+import io.grpostream.operators.Seat;
 import io.grpostream.policy.checkpoint.AdapterFolder;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.CheckpointWriter;
@@ -9,6 +10,7 @@ import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.AdaptedBase;
 import io.grpostream.policy.engine.Compute;
+import io.grpostream.policy.engine.Device;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Sampler;
@@ -18,10 +20,12 @@ import io.grpostream.policy.tokenizer.PolicyTokenizer;
 import io.grpostream.policy.training.OptimizerSettings;
 import io.grpostream.policy.training.TorchTrainer;
 import io.grpostream.policy.training.Trainer;
+import io.grpostream.rules.DevicePlacement;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the policy's parts from the base checkpoint, on the machine that uses them: what travels in
@@ -34,6 +38,7 @@ import java.nio.file.Path;
  * @param maxTokens most tokens of a micro-batch
  * @param sampling what a sampler computes with
  * @param training what the trainer computes with
+ * @param device where both compute; null leaves it to the machine
  */
 public record PolicyFactory(
     String checkpoint,
@@ -42,7 +47,8 @@ public record PolicyFactory(
     OptimizerSettings optimizer,
     int maxTokens,
     Compute sampling,
-    Compute training)
+    Compute training,
+    @Nullable Device device)
     implements Serializable {
   public static PolicyFactory of(RunConfig config) {
     return new PolicyFactory(
@@ -52,7 +58,8 @@ public record PolicyFactory(
         config.optimizer(),
         config.learner().maxTokens(),
         new Compute(config.rollout().threads(), config.rollout().dtype()),
-        new Compute(config.learner().threads(), config.learner().dtype()));
+        new Compute(config.learner().threads(), config.learner().dtype()),
+        config.policy().device().fixed());
   }
 
   public PolicyTokenizer tokenizer() {
@@ -60,8 +67,8 @@ public record PolicyFactory(
   }
 
   /** A sampler without weights yet, for a subtask of rollout. */
-  public Sampler sampler() {
-    return sampler(sampling.threads());
+  public Sampler sampler(Seat seat) {
+    return sampler(sampling.threads(), seat);
   }
 
   /**
@@ -69,9 +76,9 @@ public record PolicyFactory(
    *
    * @param threads its torch threads
    */
-  public Sampler sampler(int threads) {
+  public Sampler sampler(int threads, Seat seat) {
     TextDecoder decoder = new CompletionText(tokenizer());
-    Compute compute = new Compute(threads, sampling.precision());
+    Compute compute = new Compute(threads, sampling.precision(), device(seat));
     try {
       return adapters.lora().adapts()
           ? new TorchSampler(adaptedBase(compute), decoder, compute)
@@ -94,21 +101,25 @@ public record PolicyFactory(
   }
 
   /** The trainer, with the weights of version 0. */
-  public Trainer trainer() {
+  public Trainer trainer(Seat seat) {
+    Compute compute = training.on(device(seat));
     try (TensorSource start = start()) {
       return adapters.lora().adapts()
-          ? new TorchTrainer(
-              adaptedBase(training), start, objective, optimizer, maxTokens, training)
+          ? new TorchTrainer(adaptedBase(compute), start, objective, optimizer, maxTokens, compute)
           : new TorchTrainer(
               ModelConfig.read(Path.of(checkpoint)),
               start,
               objective,
               optimizer,
               maxTokens,
-              training);
+              compute);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Device device(Seat seat) {
+    return device != null ? device : DevicePlacement.of(seat.subtask(), seat.gpus(), Torch::gpus);
   }
 
   /** What is trained as it is in version 0; the caller closes it. */
@@ -132,7 +143,6 @@ public record PolicyFactory(
   }
 
   private AdaptedBase adaptedBase(Compute compute) throws IOException {
-    Torch.enter(compute.threads());
-    return AdaptedBase.open(Path.of(checkpoint), adapters.lora());
+    return AdaptedBase.open(Path.of(checkpoint), adapters.lora(), compute);
   }
 }

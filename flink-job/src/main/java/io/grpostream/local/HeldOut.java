@@ -7,6 +7,7 @@ import io.grpostream.job.CheckpointTokenizer;
 import io.grpostream.job.PolicyFactory;
 import io.grpostream.kafka.PromptDecoder;
 import io.grpostream.kafka.PromptLimits;
+import io.grpostream.operators.Seat;
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.Checkpoint;
@@ -121,7 +122,7 @@ final class HeldOut {
       Evaluation evaluation, long version, TensorSource weights, int threads)
       throws IOException, InterruptedException {
     LOG.info("measuring version {} on the held-out prompts", version);
-    try (Sampler sampler = PolicyFactory.of(config).sampler(threads)) {
+    try (Sampler sampler = PolicyFactory.of(config).sampler(threads, Seat.ALONE)) {
       StopSignal further = stop.further();
       sampler.load(weights);
       newest = keep(version, evaluation.measure(sampler, further));

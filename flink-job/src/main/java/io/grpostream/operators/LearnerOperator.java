@@ -111,7 +111,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     }
     setCurrentKey(KEY);
     worker = Worker.of(this, "learner");
-    trainer = worker.owns(trainers.create());
+    trainer = worker.owns(trainers.create(Seat.of(getRuntimeContext())));
     training = new BatchTraining(settings, trainer, progress);
     restorable = new RestorableVersions(retainedCheckpoints());
     publisher = worker.owns(new VersionPublisher(settings, store, trainer, handover, restorable));

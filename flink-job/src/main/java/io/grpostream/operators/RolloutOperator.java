@@ -72,7 +72,7 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   public void open() throws Exception {
     super.open();
     worker = Worker.of(this, "rollout");
-    sampler = worker.owns(samplers.create());
+    sampler = worker.owns(samplers.create(Seat.of(getRuntimeContext())));
     weights = new SamplerWeights(sampler, handover);
     sampledTokens = getMetricGroup().counter("sampledTokens");
     getMetricGroup().gauge("waitingBlocks", () -> waiting.size());

@@ -6,5 +6,5 @@ import java.io.Serializable;
 /** Makes a sampler on the TaskManager, where the native library and the checkpoint are. */
 @FunctionalInterface
 public interface SamplerFactory extends Serializable {
-  Sampler create();
+  Sampler create(Seat seat);
 }

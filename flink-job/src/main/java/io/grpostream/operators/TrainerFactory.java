@@ -6,5 +6,5 @@ import java.io.Serializable;
 /** Makes a trainer holding the base checkpoint's weights, on the TaskManager. */
 @FunctionalInterface
 public interface TrainerFactory extends Serializable {
-  Trainer create();
+  Trainer create(Seat seat);
 }

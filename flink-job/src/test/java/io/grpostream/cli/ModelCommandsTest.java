@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,6 +176,22 @@ class ModelCommandsTest {
     assertEquals(
         json(Ran.grpo("logits", "--model", LLAMA, "--text", "What", "--threads", 1, "--json")),
         json(Ran.grpo("logits", "--model", exported, "--text", "What", "--threads", 1, "--json")));
+  }
+
+  /** Its entries lie uncompressed in one folder, as torch.jit.load wants them. */
+  @Test
+  void exportWritesTheProgramWithoutWeights() throws IOException {
+    Path program = folder.resolve("llama.pt");
+    Ran ran = Ran.grpo("export", "--model", LLAMA, "--torchscript", program);
+
+    assertEquals(0, ran.code(), ran.err());
+    try (ZipFile zip = new ZipFile(program.toFile())) {
+      List<String> names = zip.stream().map(ZipEntry::getName).toList();
+      assertTrue(names.contains("policy/data.pkl"), names::toString);
+      assertTrue(names.contains("policy/code/__torch__/learner.py"), names::toString);
+      assertTrue(zip.stream().allMatch(entry -> entry.getMethod() == ZipEntry.STORED));
+    }
+    assertTrue(Files.size(program) < Files.size(LLAMA.resolve("model.safetensors")));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpostream.policy.UserErrorException;
+import io.grpostream.policy.engine.Device;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.training.OptimizerSettings.Schedule;
 import java.io.IOException;
@@ -48,7 +49,8 @@ class OverridesTest {
             "learner.schedule=linear",
             "objective.loss-type=dr-grpo",
             "checkpoint.interval=1500ms",
-            "prompts.start=12");
+            "prompts.start=12",
+            "policy.device=cuda:1");
 
     assertEquals(7, config.run().steps());
     assertEquals(List.of("a", "b"), config.rollout().stop());
@@ -61,6 +63,7 @@ class OverridesTest {
     assertEquals(ObjectiveSettings.LossType.DR_GRPO, config.objective().lossType());
     assertEquals(Duration.ofMillis(1500), config.checkpoint().interval());
     assertEquals(new StartOffset(12), config.prompts().start());
+    assertEquals(new DeviceChoice(Device.cuda(1)), config.policy().device());
     assertEquals(1e-5, config.optimizer().learningRate());
     assertEquals(Schedule.LINEAR, config.optimizer().schedule());
     assertEquals(7, config.optimizer().totalUpdates());

@@ -49,7 +49,7 @@ class LearnerOperatorTest {
   private KeyedTwoInputStreamOperatorTestHarness<Integer, Group, String, TrainingStep> harness(
       int updatesPerBatch) throws Exception {
     return LearnerHarness.of(
-        updatesPerBatch, new Retention(0, 0, 0), () -> new FakeTrainer(permits), store, handover);
+        updatesPerBatch, new Retention(0, 0, 0), seat -> new FakeTrainer(permits), store, handover);
   }
 
   @Test

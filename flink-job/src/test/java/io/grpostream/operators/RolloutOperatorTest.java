@@ -49,7 +49,8 @@ class RolloutOperatorTest {
     RolloutSettings settings =
         new RolloutSettings(schedule, new StalenessGate(maxStaleness, B), sampling);
     return new OneInputStreamOperatorTestHarness<>(
-        new RolloutOperator(settings, FakeSampler::new, new NearFeed(feed, handover), handover));
+        new RolloutOperator(
+            settings, seat -> new FakeSampler(), new NearFeed(feed, handover), handover));
   }
 
   /** A version whose weights make the fake sampler draw the token {@code value}. */

@@ -33,7 +33,7 @@ class VersionRetentionTest {
         LearnerHarness.of(
             1,
             new Retention(MAX_STALENESS, 0, 0),
-            () -> new FakeTrainer(permits),
+            seat -> new FakeTrainer(permits),
             store,
             new Handover("learner-" + UUID.randomUUID()))) {
       harness.open();

@@ -187,8 +187,8 @@ final class PipelineBench implements AutoCloseable {
     Semaphore permits = new Semaphore(options.updates());
     return new PipelineParts(
         () -> new PromptDecoder(new Characters(), LIMITS),
-        FakeSampler::new,
-        () -> new FakeTrainer(permits),
+        seat -> new FakeSampler(),
+        seat -> new FakeTrainer(permits),
         feed,
         new PolicyStore(folder.resolve("store").toUri().toString(), "test"));
   }

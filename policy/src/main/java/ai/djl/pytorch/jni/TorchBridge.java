@@ -1,10 +1,13 @@
 package ai.djl.pytorch.jni;
 
 import ai.djl.ndarray.types.DataType;
+import ai.djl.util.cuda.CudaUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * DJL's native methods by raw handle: tensors, values (TorchScript's boxed arguments and results)
@@ -42,7 +45,44 @@ public final class TorchBridge {
     TORCH.torchSetNumThreads(threads);
   }
 
-  /** Uninitialized memory. */
+  /** GPUs of this machine that the native library can compute on; 0 if it is one for CPUs. */
+  public static int gpus() {
+    Set<String> features = new HashSet<>();
+    TORCH.torchShowConfig(features);
+    return features.contains("CUDA") ? CudaUtils.getGpuCount() : 0;
+  }
+
+  /** A device as {@link #to} takes it: its type, and its number or −1. */
+  public static int[] device(long tensor) {
+    return TORCH.torchDevice(tensor);
+  }
+
+  /** The same numbers on a device; the very tensor's memory if it is there already. */
+  public static long to(long tensor, int[] device) {
+    return TORCH.torchTo(tensor, TORCH.torchDType(tensor), device);
+  }
+
+  /** Numbers [from, to) of a contiguous tensor, row by row; they share its memory. */
+  public static long flatSlice(long tensor, long from, long to) {
+    long flat = TORCH.torchFlatten(tensor, 0, -1);
+    try {
+      return TORCH.torchSlice(flat, 0, from, to, 1);
+    } finally {
+      TORCH.torchDeleteTensor(flat);
+    }
+  }
+
+  public static long copy(long tensor) {
+    return TORCH.tensorClone(tensor);
+  }
+
+  /** fp32 zeros. */
+  @SuppressWarnings("EnumOrdinal") // as emptyTensor
+  public static long zeros(long[] shape, int[] device) {
+    return TORCH.torchZeros(shape, DataType.FLOAT32.ordinal(), STRIDED, device, false);
+  }
+
+  /** Uninitialized memory of the CPU. */
   @SuppressWarnings("EnumOrdinal") // DJL's native code takes the place in this very enum
   public static long emptyTensor(long[] shape, DataType type) {
     return TORCH.torchEmpty(shape, type.ordinal(), STRIDED, CPU, false);

@@ -6,6 +6,9 @@ import io.grpostream.policy.engine.TorchScriptArchive.ModuleObject;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.objective.ObjectiveSettings.LossType;
 import io.grpostream.policy.objective.TruncatedImportance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,17 +43,33 @@ public final class LearnerProgram implements AutoCloseable {
    */
   public LearnerProgram(
       ModelConfig config, Lora lora, ObjectiveSettings objective, Precision precision) {
+    this.module = new TorchModule(archive(config, lora, objective, precision));
+    this.rope = new RopeTable(config);
+    this.usesEntropy = objective.entropyBonus() != 0;
+  }
+
+  private static TorchScriptArchive archive(
+      ModelConfig config, Lora lora, ObjectiveSettings objective, Precision precision) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("policy", ModelProgram.policy(config, lora, WeightLayout.of(config).head()));
     attributes.put("objective", objective(objective));
     attributes.put("format", precision.scalarType());
-    this.module =
-        new TorchModule(
-            new TorchScriptArchive(
-                new ModuleObject("learner", "Learner", attributes),
-                List.of("adapter", "policy", "sampling", "objective", "learner")));
-    this.rope = new RopeTable(config);
-    this.usesEntropy = objective.entropyBonus() != 0;
+    return new TorchScriptArchive(
+        new ModuleObject("learner", "Learner", attributes),
+        List.of("adapter", "policy", "sampling", "objective", "learner"));
+  }
+
+  /**
+   * Writes the program as {@code torch.jit.load} reads it: the transformer, sampling, the objective
+   * and the optimizer, without weights, which its methods are given.
+   *
+   * @param file replaced if it exists
+   * @param lora the adapters that may follow the model's own tensors
+   */
+  public static void write(
+      Path file, ModelConfig config, Lora lora, ObjectiveSettings objective, Precision precision)
+      throws IOException {
+    Files.write(file, archive(config, lora, objective, precision).toBytes());
   }
 
   /** The attributes of {@code objective.Objective}. */

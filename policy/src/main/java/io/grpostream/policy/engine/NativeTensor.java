@@ -4,10 +4,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.TorchBridge;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
- * A tensor in native memory with one owner, who closes it. Row-major, little-endian, on the CPU; at
- * most 2 GiB where Java reads or writes it.
+ * A tensor in native memory with one owner, who closes it. Row-major, little-endian; at most 2 GiB
+ * where Java reads or writes it. It lies on the CPU, or on the GPU that its thread has entered
+ * {@link Torch} with: Java reads that through a copy.
  *
  * <p>Using a closed tensor throws instead of reading freed memory. Closing while another thread
  * uses it is the owner's mistake to avoid.
@@ -19,40 +21,63 @@ public final class NativeTensor implements AutoCloseable {
     this.handle = handle;
   }
 
-  /** Uninitialized fp32 numbers. */
-  public static NativeTensor empty(long... shape) {
-    return new NativeTensor(TorchBridge.emptyTensor(shape, DataType.FLOAT32));
+  /** fp32 zeros. */
+  public static NativeTensor zeros(long... shape) {
+    return new NativeTensor(TorchBridge.zeros(shape, Torch.device().toTorch()));
   }
 
   /** fp32 numbers in this shape. */
   public static NativeTensor of(float[] values, long... shape) {
-    NativeTensor tensor = empty(shape);
-    tensor.memory().asFloatBuffer().put(values);
-    return tensor;
+    return filled(DataType.FLOAT32, shape, memory -> memory.asFloatBuffer().put(values));
   }
 
   /** Integers (I64) in this shape. */
   public static NativeTensor of(long[] values, long... shape) {
-    NativeTensor tensor = new NativeTensor(TorchBridge.emptyTensor(shape, DataType.INT64));
-    tensor.memory().asLongBuffer().put(values);
-    return tensor;
+    return filled(DataType.INT64, shape, memory -> memory.asLongBuffer().put(values));
   }
 
   /** Booleans in this shape. */
   public static NativeTensor of(boolean[] values, long... shape) {
-    NativeTensor tensor = new NativeTensor(TorchBridge.emptyTensor(shape, DataType.BOOLEAN));
-    ByteBuffer memory = tensor.memory();
-    for (boolean value : values) {
-      memory.put((byte) (value ? 1 : 0));
-    }
+    return filled(
+        DataType.BOOLEAN,
+        shape,
+        memory -> {
+          for (boolean value : values) {
+            memory.put((byte) (value ? 1 : 0));
+          }
+        });
+  }
+
+  private static NativeTensor filled(DataType type, long[] shape, Consumer<ByteBuffer> fill) {
+    NativeTensor tensor = new NativeTensor(TorchBridge.emptyTensor(shape, type));
+    fill.accept(TorchBridge.memory(tensor.handle()));
+    tensor.moveTo(Torch.device());
     return tensor;
+  }
+
+  /** Uninitialized fp32 numbers on the CPU, to be filled and moved. */
+  static NativeTensor emptyOnCpu(long... shape) {
+    return new NativeTensor(TorchBridge.emptyTensor(shape, DataType.FLOAT32));
+  }
+
+  /** From now on it lies on this device. */
+  void moveTo(Device device) {
+    if (!device.equals(device())) {
+      long moved = TorchBridge.to(handle(), device.toTorch());
+      close();
+      handle = moved;
+    }
+  }
+
+  /** Where it lies. */
+  public Device device() {
+    int[] device = TorchBridge.device(handle());
+    return device[0] == 0 ? Device.CPU : Device.cuda(device[1]);
   }
 
   /** A copy with an owner of its own. */
   public NativeTensor copy() {
-    NativeTensor copy = empty(shape());
-    copy.memory().put(memory());
-    return copy;
+    return new NativeTensor(TorchBridge.copy(handle()));
   }
 
   public long[] shape() {
@@ -61,37 +86,55 @@ public final class NativeTensor implements AutoCloseable {
 
   /** Its fp32 numbers. */
   public float[] floats() {
-    var buffer = memory().asFloatBuffer();
-    float[] values = new float[buffer.remaining()];
-    buffer.get(values);
-    return values;
+    try (NativeTensor here = onCpu()) {
+      var buffer = here.memory().asFloatBuffer();
+      float[] values = new float[buffer.remaining()];
+      buffer.get(values);
+      return values;
+    }
   }
 
   /** Its integers (I64). */
   public long[] longs() {
-    var buffer = memory().asLongBuffer();
-    long[] values = new long[buffer.remaining()];
-    buffer.get(values);
-    return values;
-  }
-
-  /** Fills the buffer's remaining bytes from this byte offset. */
-  public void read(long offset, ByteBuffer into) {
-    into.put(memory().slice(Math.toIntExact(offset), into.remaining()));
-  }
-
-  /** Writes the buffer's remaining bytes at this byte offset. */
-  public void write(long offset, ByteBuffer from) {
-    memory().slice(Math.toIntExact(offset), from.remaining()).put(from);
-  }
-
-  /** Sets every byte to zero. */
-  public void clear() {
-    ByteBuffer memory = memory();
-    byte[] zeros = new byte[Math.min(memory.remaining(), 1 << 20)];
-    while (memory.hasRemaining()) {
-      memory.put(zeros, 0, Math.min(zeros.length, memory.remaining()));
+    try (NativeTensor here = onCpu()) {
+      var buffer = here.memory().asLongBuffer();
+      long[] values = new long[buffer.remaining()];
+      buffer.get(values);
+      return values;
     }
+  }
+
+  /** The same numbers on the CPU: this tensor's memory if it is there, or a copy. */
+  private NativeTensor onCpu() {
+    return new NativeTensor(TorchBridge.to(handle(), Device.CPU.toTorch()));
+  }
+
+  /** Fills the buffer's remaining bytes from this byte offset of fp32 numbers. */
+  public void read(long offset, ByteBuffer into) {
+    if (device().isCpu()) {
+      into.put(memory().slice(Math.toIntExact(offset), into.remaining()));
+    } else {
+      readThroughCopy(offset, into);
+    }
+  }
+
+  /** Copies just the numbers that the bytes touch to the CPU. */
+  void readThroughCopy(long offset, ByteBuffer into) {
+    long from = offset / Float.BYTES;
+    long to = (offset + into.remaining() + Float.BYTES - 1) / Float.BYTES;
+    try (NativeTensor touched = new NativeTensor(TorchBridge.flatSlice(handle(), from, to));
+        NativeTensor here = touched.onCpu()) {
+      int skipped = (int) (offset - from * Float.BYTES);
+      into.put(here.memory().slice(skipped, into.remaining()));
+    }
+  }
+
+  /** Writes the buffer's remaining bytes at this byte offset; on a GPU all of it travels. */
+  public void write(long offset, ByteBuffer from) {
+    Device device = device();
+    moveTo(Device.CPU);
+    memory().slice(Math.toIntExact(offset), from.remaining()).put(from);
+    moveTo(device);
   }
 
   long handle() {

@@ -18,19 +18,31 @@ import java.util.function.Supplier;
  */
 public final class Torch {
   private static final String OFFLINE = "ai.djl.offline";
+  private static final ThreadLocal<Device> DEVICE = ThreadLocal.withInitial(() -> Device.CPU);
 
   private static boolean loaded;
 
   private Torch() {}
 
+  /** Prepares the calling thread for the CPU; see {@link #enter(Compute)}. */
+  public static void enter(int threads) {
+    enter(Compute.fp32(threads));
+  }
+
   /**
    * Prepares the calling thread: library loaded, gradients off, this many OpenMP threads in its
-   * team. Again is cheap.
+   * team, new tensors on this device. Again is cheap.
    *
-   * @throws UserErrorException if the native library is missing or does not load
+   * @throws UserErrorException if the native library is missing or does not load, or the machine
+   *     has no such device
    */
-  public static void enter(int threads) {
+  public static void enter(Compute compute) {
     loadLibrary();
+    Device device = compute.device();
+    if (!device.equals(DEVICE.get())) {
+      require(device);
+      DEVICE.set(device);
+    }
     TorchBridge.setGradMode(false);
     // Optimized after their first run, programs round otherwise than in it, and a restored
     // trainer's
@@ -38,8 +50,32 @@ public final class Torch {
     TorchBridge.setGraphExecutorOptimize(false);
     // Asking makes the thread take the process-wide number first; set before that, ours would be
     // overwritten at its first parallel operation.
-    if (TorchBridge.getThreads() != threads) {
-      TorchBridge.setThreads(threads);
+    if (TorchBridge.getThreads() != compute.threads()) {
+      TorchBridge.setThreads(compute.threads());
+    }
+  }
+
+  /** Where the calling thread's new tensors lie. */
+  static Device device() {
+    return DEVICE.get();
+  }
+
+  /** GPUs that the native library can compute on. */
+  public static int gpus() {
+    loadLibrary();
+    return TorchBridge.gpus();
+  }
+
+  private static void require(Device device) {
+    int gpus = device.isCpu() ? 0 : TorchBridge.gpus();
+    if (device.gpu() >= gpus) {
+      throw new UserErrorException(
+          "policy.device is "
+              + device
+              + "; PyTorch's native library finds "
+              + gpus
+              + " GPUs here; set policy.device to cpu, or install the library for CUDA"
+              + " (docs/gpu.md)");
     }
   }
 

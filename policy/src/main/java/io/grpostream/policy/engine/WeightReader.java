@@ -7,7 +7,10 @@ import io.grpostream.policy.checkpoint.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Reads tensors of any float format into native fp32 tensors, a piece at a time. */
+/**
+ * Reads tensors of any float format into native fp32 tensors of the calling thread's device, a
+ * piece at a time.
+ */
 public final class WeightReader {
   private static final int PIECE_BYTES = 4 << 20;
 
@@ -32,11 +35,12 @@ public final class WeightReader {
     int filled = 0;
     try {
       for (WeightLayout.Slot slot : layout.slots()) {
-        NativeTensor tensor = NativeTensor.empty(slot.dimensions());
+        NativeTensor tensor = NativeTensor.emptyOnCpu(slot.dimensions());
         tensors[filled++] = tensor;
         for (WeightLayout.Part part : slot.parts()) {
           reader.fill(tensor, part, prefix + part.name());
         }
+        tensor.moveTo(Torch.device());
       }
       return tensors;
     } catch (IOException | RuntimeException e) {

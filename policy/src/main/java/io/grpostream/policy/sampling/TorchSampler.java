@@ -95,8 +95,10 @@ public final class TorchSampler implements Sampler {
 
   @Override
   public void load(TensorSource source) throws IOException {
-    Torch.enter(compute.threads());
-    if (source instanceof NativeWeights own && own.layout().equals(layout)) {
+    Torch.enter(compute);
+    if (source instanceof NativeWeights own
+        && own.layout().equals(layout)
+        && own.slots()[0].device().equals(compute.device())) {
       pack(own.slots());
       return;
     }
@@ -128,7 +130,7 @@ public final class TorchSampler implements Sampler {
     for (PromptTokens prompt : block) {
       check(prompt, settings.maxTokens());
     }
-    Torch.enter(compute.threads());
+    Torch.enter(compute);
     return new BlockDecoder(program(), weights, config, decoder, never)
         .decode(block, settings, stop);
   }

@@ -71,12 +71,7 @@ final class PolicyState implements AutoCloseable {
 
   private static NativeTensor[] zeros(WeightLayout layout) {
     return layout.slots().stream()
-        .map(
-            slot -> {
-              NativeTensor tensor = NativeTensor.empty(slot.dimensions());
-              tensor.clear();
-              return tensor;
-            })
+        .map(slot -> NativeTensor.zeros(slot.dimensions()))
         .toArray(NativeTensor[]::new);
   }
 

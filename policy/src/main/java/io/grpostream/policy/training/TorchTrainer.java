@@ -75,7 +75,7 @@ public final class TorchTrainer implements Trainer {
       throws IOException {
     this(
         WeightLayout.of(config),
-        whole(config, base, objective, compute.threads()),
+        whole(config, base, objective, compute),
         objective,
         optimizer,
         maxTokensPerMicroBatch,
@@ -113,7 +113,7 @@ public final class TorchTrainer implements Trainer {
       throws IOException {
     this(
         base.layout(),
-        adapters(base, adapters, compute.threads()),
+        adapters(base, adapters, compute),
         objective,
         optimizer,
         maxTokensPerMicroBatch,
@@ -156,9 +156,9 @@ public final class TorchTrainer implements Trainer {
   }
 
   private static Start whole(
-      ModelConfig config, TensorSource base, ObjectiveSettings objective, int threads)
+      ModelConfig config, TensorSource base, ObjectiveSettings objective, Compute compute)
       throws IOException {
-    Torch.enter(threads);
+    Torch.enter(compute);
     WeightLayout layout = WeightLayout.of(config);
     PolicyState state = PolicyState.fresh(layout, base);
     NativeTensor[] reference =
@@ -172,9 +172,9 @@ public final class TorchTrainer implements Trainer {
         () -> NativeTensor.closeAll(reference));
   }
 
-  private static Start adapters(AdaptedBase base, TensorSource adapters, int threads)
+  private static Start adapters(AdaptedBase base, TensorSource adapters, Compute compute)
       throws IOException {
-    Torch.enter(threads);
+    Torch.enter(compute);
     NativeTensor[] frozen = base.weights().slots();
     return new Start(
         base.config(),
@@ -189,7 +189,7 @@ public final class TorchTrainer implements Trainer {
   public UpdateMetrics update(
       List<TrainingGroup> groups, StopSignal stop, Consumer<UpdateMetrics> applied)
       throws StoppedException {
-    Torch.enter(compute.threads());
+    Torch.enter(compute);
     Minibatch minibatch = Minibatch.of(groups, objective);
     double rate = LearningRate.at(optimizer, steps);
     UpdateStatistics statistics = new UpdateStatistics(objective);
@@ -216,7 +216,7 @@ public final class TorchTrainer implements Trainer {
     if (!objective.truncatedImportance().on()) {
       return new float[0];
     }
-    Torch.enter(compute.threads());
+    Torch.enter(compute);
     return passes.logprobs(weightsNow(), Minibatch.whole(batch), stop);
   }
 
@@ -296,7 +296,7 @@ public final class TorchTrainer implements Trainer {
 
   @Override
   public void restore(TensorSource saved, long optimizerSteps) throws IOException {
-    Torch.enter(compute.threads());
+    Torch.enter(compute);
     PolicyState restored = PolicyState.restored(layout, saved);
     synchronized (stateLock) {
       state.close();

@@ -35,7 +35,7 @@ def warp(logits: Tensor, temperature: float, top_k: int, top_p: float, min_p: fl
   if top_p < 1.0:
     ascending, order = torch.sort(x, -1)
     drop = torch.softmax(ascending, -1).cumsum(-1) <= 1.0 - top_p
-    drop[:, -1:] = False
+    drop.narrow(-1, -1, 1).fill_(False)
     x = x.masked_fill(torch.zeros_like(drop).scatter(1, order, drop), never)
   if min_p > 0.0:
     probabilities = torch.softmax(x, -1)

@@ -14,6 +14,7 @@ import io.grpostream.policy.checkpoint.AdapterFolder;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.engine.AdaptedBase;
+import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.MergedWeights;
 import io.grpostream.policy.engine.NativeTensor;
@@ -193,7 +194,8 @@ class LoraGoldenTest {
 
   private static AdaptedBase base(String model, AdapterFolder folder) throws IOException {
     Torch.enter(1);
-    return AdaptedBase.open(Golden.shipped().resolve(model), folder.config().lora());
+    return AdaptedBase.open(
+        Golden.shipped().resolve(model), folder.config().lora(), Compute.fp32(1));
   }
 
   private static Path peft(String model) {

@@ -12,6 +12,7 @@ import io.grpostream.policy.checkpoint.Lora.Target;
 import io.grpostream.policy.checkpoint.TensorInfo;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.AdaptedBase;
+import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Completion;
@@ -38,7 +39,7 @@ class LoraTrainerTest {
 
   private static AdaptedBase base() throws IOException {
     Torch.enter(1);
-    return AdaptedBase.open(MODEL, LORA);
+    return AdaptedBase.open(MODEL, LORA, Compute.fp32(1));
   }
 
   private static TorchTrainer trainer(ObjectiveSettings objective, long seed) throws IOException {
