@@ -2,14 +2,17 @@ package io.grpostream.bench;
 
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.objective.Advantages;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Completion;
 import io.grpostream.policy.sampling.PromptTokens;
 import io.grpostream.policy.sampling.Sampler;
 import io.grpostream.policy.sampling.TorchSampler;
+import io.grpostream.policy.training.FreshAdapters;
 import io.grpostream.policy.training.OptimizerSettings;
 import io.grpostream.policy.training.TorchTrainer;
 import io.grpostream.policy.training.Trainer;
@@ -37,7 +40,7 @@ public final class EngineBench {
   private static final OptimizerSettings OPTIMIZER =
       new OptimizerSettings(
           1e-5, OptimizerSettings.Schedule.CONSTANT, 0, 0, 0.9, 0.999, 1e-8, 0, 1.0);
-  private static final int MICRO_BATCH_TOKENS = 8192;
+  private static final long ADAPTERS_SEED = 1;
 
   private final Sampler sampler;
   private final Trainer trainer;
@@ -62,28 +65,40 @@ public final class EngineBench {
 
   /** Steps of the pipeline's own sampler and trainer with this model. */
   public static EngineFigures measure(
-      MeasuredModel model, Workload workload, int threads, int steps)
+      MeasuredModel model, EngineSettings settings, Workload workload, int threads, int steps)
       throws IOException, StoppedException {
-    try (Trainer trainer = trainer(model, threads);
-        Sampler sampler = sampler(model, threads)) {
+    try (Trainer trainer = trainer(model, settings, threads);
+        Sampler sampler = sampler(model, settings, threads)) {
       List<Step> measured = new EngineBench(sampler, trainer, model.config(), workload).run(steps);
       return new EngineFigures(
           measured, workload.rows(), workload.mu(), Machine.peakResidentMegabytes());
     }
   }
 
-  static Trainer trainer(MeasuredModel model, int threads) throws IOException {
-    return new TorchTrainer(
-        model.config(),
-        model.weights(),
-        ObjectiveSettings.grpo(),
-        OPTIMIZER,
-        MICRO_BATCH_TOKENS,
-        threads);
+  static Trainer trainer(MeasuredModel model, EngineSettings settings, int threads)
+      throws IOException {
+    Compute compute = new Compute(threads, settings.precision());
+    ObjectiveSettings objective = ObjectiveSettings.grpo();
+    int maxTokens = settings.maxTokens();
+    Lora lora = settings.lora();
+    return lora.adapts()
+        ? new TorchTrainer(
+            model.base(lora, compute),
+            new FreshAdapters(model.config(), lora, ADAPTERS_SEED),
+            objective,
+            OPTIMIZER,
+            maxTokens,
+            compute)
+        : new TorchTrainer(
+            model.config(), model.weights(), objective, OPTIMIZER, maxTokens, compute);
   }
 
-  static Sampler sampler(MeasuredModel model, int threads) {
-    return new TorchSampler(model.config(), model.decoder(), threads);
+  static Sampler sampler(MeasuredModel model, EngineSettings settings, int threads)
+      throws IOException {
+    Compute compute = new Compute(threads, settings.precision());
+    return settings.lora().adapts()
+        ? new TorchSampler(model.base(settings.lora(), compute), model.decoder(), compute)
+        : new TorchSampler(model.config(), model.decoder(), compute);
   }
 
   /** One warm-up step, which is left out, then the steps. */

@@ -26,18 +26,18 @@ public record ModelChoice(@Nullable Shape shape, @Nullable String folder) implem
   }
 
   /** A sampler without weights yet; the model stays open for as long as the process lives. */
-  public Sampler sampler(int threads) {
+  public Sampler sampler(EngineSettings settings, int threads) {
     try {
-      return EngineBench.sampler(open(), threads);
+      return EngineBench.sampler(open(), settings, threads);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** A trainer with the model's weights. */
-  public Trainer trainer(int threads) {
+  public Trainer trainer(EngineSettings settings, int threads) {
     try (MeasuredModel model = open()) {
-      return EngineBench.trainer(model, threads);
+      return EngineBench.trainer(model, settings, threads);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,10 +6,12 @@ import io.grpostream.bench.Machine;
 import io.grpostream.bench.MeasuredModel;
 import io.grpostream.bench.ModelChoice;
 import io.grpostream.bench.PipelineFigures;
+import io.grpostream.bench.StepMemory;
 import io.grpostream.bench.Workload;
 import io.grpostream.local.PipelineBench;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.UserErrorException;
+import io.grpostream.policy.memory.MemoryLimit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -116,8 +118,12 @@ final class BenchPipelineCommand implements Callable<Integer> {
   private double engineStepSeconds(Workload workload) throws IOException, StoppedException {
     try (MeasuredModel model = MeasuredModel.of(options.shape(), options.folder())) {
       workload.checkFits(model.config());
+      StepMemory.of(model.config(), options.engine(), workload)
+          .check(MemoryLimit.ofThisProcess().bytes())
+          .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
       int steps = Math.max(LEAST_ENGINE_STEPS, options.steps() / 3);
-      EngineFigures figures = EngineBench.measure(model, workload, options.threads(), steps);
+      EngineFigures figures =
+          EngineBench.measure(model, options.engine(), workload, options.threads(), steps);
       return figures.stepSeconds();
     }
   }
@@ -129,6 +135,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
             ModelChoice.of(options.shape(), options.folder()),
             workload,
             new PipelineBench.How(
+                options.engine(),
                 samplerThreads,
                 options.threads(),
                 maxStaleness,

@@ -2,10 +2,14 @@ package io.grpostream.cli;
 
 import io.grpostream.bench.EngineBench;
 import io.grpostream.bench.EngineFigures;
+import io.grpostream.bench.EngineSettings;
 import io.grpostream.bench.Machine;
 import io.grpostream.bench.MeasuredModel;
+import io.grpostream.bench.StepMemory;
 import io.grpostream.bench.Workload;
 import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.memory.MemoryCheck;
+import io.grpostream.policy.memory.MemoryLimit;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -31,18 +35,26 @@ final class BenchStepCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, StoppedException {
     Workload workload = options.workload();
-    String dtype = options.dtype();
+    EngineSettings engine = options.engine();
     int steps = options.steps();
     int threads = options.threads();
     try (MeasuredModel model = MeasuredModel.of(options.shape(), options.folder())) {
       workload.checkFits(model.config());
-      EngineFigures figures = EngineBench.measure(model, workload, threads, steps);
+      MemoryCheck memory = StepMemory.of(model.config(), engine, workload);
+      memory
+          .check(MemoryLimit.ofThisProcess().bytes())
+          .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
+      EngineFigures figures = EngineBench.measure(model, engine, workload, threads, steps);
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("shape", options.name());
-      line.put("dtype", dtype);
+      line.put("dtype", options.dtype());
+      if (engine.lora().adapts()) {
+        line.put("lora", engine.loraRank());
+      }
       line.put("threads", threads);
       line.put("mu", workload.mu());
       line.putAll(figures.toMap());
+      line.put("predicted_rss_mb", Math.rint(memory.plan().megabytes()));
       line.put("machine", Machine.describe());
       spec.commandLine().getOut().println(json ? JsonOutput.line(line) : text(figures));
     }

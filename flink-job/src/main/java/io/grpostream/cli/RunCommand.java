@@ -3,9 +3,14 @@ package io.grpostream.cli;
 import io.grpostream.config.ConfigFile;
 import io.grpostream.config.RunConfig;
 import io.grpostream.local.LocalRun;
+import io.grpostream.local.RunMemory;
 import io.grpostream.local.RunProgress;
 import io.grpostream.local.StopRequest;
+import io.grpostream.policy.engine.Device;
+import io.grpostream.policy.engine.Torch;
+import io.grpostream.policy.memory.MemoryLimit;
 import io.grpostream.report.RunFolder;
+import io.grpostream.rules.DevicePlacement;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -69,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig settings = ConfigFile.load(config, allOverrides());
+    checkMemory(settings);
     String name = settings.run().name();
     String run = name == null ? LocalDateTime.now(ZoneId.systemDefault()).format(TIME) : name;
     RunFolder folder =
@@ -89,6 +95,17 @@ final class RunCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       spec.commandLine().getErr().println("stopped at once; " + folder.path() + " has no summary");
       return Interrupts.EXIT_CODE;
+    }
+  }
+
+  /** What a GPU computes takes the GPU's memory, which is not looked at here. */
+  private void checkMemory(RunConfig settings) {
+    Device fixed = settings.policy().device().fixed();
+    Device device = fixed != null ? fixed : DevicePlacement.of(0, List.of(), Torch::gpus);
+    if (device.isCpu()) {
+      RunMemory.of(settings)
+          .check(MemoryLimit.ofThisProcess().bytes())
+          .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
     }
   }
 

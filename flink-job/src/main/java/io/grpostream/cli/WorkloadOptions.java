@@ -1,10 +1,13 @@
 package io.grpostream.cli;
 
+import io.grpostream.bench.EngineSettings;
 import io.grpostream.bench.Shape;
 import io.grpostream.bench.TokenRange;
 import io.grpostream.bench.Workload;
 import io.grpostream.policy.UserErrorException;
+import io.grpostream.policy.engine.Precision;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -67,10 +70,27 @@ final class WorkloadOptions {
 
   @Option(
       names = "--dtype",
-      paramLabel = "fp32",
+      paramLabel = "fp32|bf16",
       defaultValue = "fp32",
-      description = "What the model computes in (default: ${DEFAULT-VALUE}).")
+      description =
+          "What the layers' matrices are multiplied in, sampling and training (default:"
+              + " ${DEFAULT-VALUE}).")
   private String dtype;
+
+  @Option(
+      names = "--lora",
+      paramLabel = "R",
+      defaultValue = "0",
+      description =
+          "Train adapters of this rank on query and value instead of all weights (default: off).")
+  private int lora;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "T",
+      defaultValue = "8192",
+      description = "Most input tokens of a micro-batch (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
 
   @Option(
       names = "--steps",
@@ -116,10 +136,23 @@ final class WorkloadOptions {
 
   /** What the model computes in, by the name on the command line. */
   String dtype() {
-    if (!dtype.toLowerCase(Locale.ROOT).equals("fp32")) {
-      throw new UserErrorException("--dtype is " + dtype + "; it must be fp32");
+    return precision().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What is trained, and how. */
+  EngineSettings engine() {
+    if (lora < 0) {
+      throw new UserErrorException("--lora is " + lora + "; it must be at least 0");
     }
-    return "fp32";
+    return new EngineSettings(precision(), lora, atLeastOne("--max-tokens", maxTokens));
+  }
+
+  private Precision precision() {
+    return Arrays.stream(Precision.values())
+        .filter(each -> each.name().equalsIgnoreCase(dtype))
+        .findFirst()
+        .orElseThrow(
+            () -> new UserErrorException("--dtype is " + dtype + "; it must be fp32 or bf16"));
   }
 
   int steps() {

@@ -1,5 +1,6 @@
 package io.grpostream.local;
 
+import io.grpostream.bench.EngineSettings;
 import io.grpostream.bench.IdPrompts;
 import io.grpostream.bench.MeasuredModel;
 import io.grpostream.bench.ModelChoice;
@@ -52,6 +53,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
   /**
    * Where and with what the work is done.
    *
+   * @param engine what is trained, and how
    * @param samplerThreads torch threads of each subtask that samples
    * @param trainerThreads torch threads of the learner
    * @param maxStaleness 0: sampling and training take turns; 1: they overlap
@@ -60,6 +62,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
    * @param checkpointInterval between checkpoints
    */
   public record How(
+      EngineSettings engine,
       int samplerThreads,
       int trainerThreads,
       int maxStaleness,
@@ -146,12 +149,13 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
   private PipelineParts parts(KafkaEdge edge) {
     ModelChoice chosen = model;
     PromptLimits limits = promptLimits();
+    EngineSettings engine = how.engine();
     int samplerThreads = how.samplerThreads();
     int trainerThreads = how.trainerThreads();
     return new PipelineParts(
         () -> new PromptDecoder(new IdPrompts(), limits),
-        () -> chosen.sampler(samplerThreads),
-        () -> chosen.trainer(trainerThreads),
+        seat -> chosen.sampler(engine, samplerThreads),
+        seat -> chosen.trainer(engine, trainerThreads),
         edge.feed(),
         edge.place().store());
   }

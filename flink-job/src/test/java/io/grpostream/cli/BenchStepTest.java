@@ -37,6 +37,7 @@ class BenchStepTest {
             "trained_tok_s",
             "peak_rss_mb",
             "steps",
+            "predicted_rss_mb",
             "machine"),
         names);
     assertEquals("tiny", line.get("shape").asText());
@@ -60,6 +61,27 @@ class BenchStepTest {
     assertTrue(mean > 4 && mean < 7, "5.5 on average, not " + mean);
   }
 
+  @Test
+  void adaptersAndBf16AreMeasured() throws IOException {
+    JsonNode line =
+        lastLine(
+            "bench step --shape tiny --prompts 2 --group 4 --prompt-tokens 5 --completion-tokens 6"
+                + " --dtype bf16 --lora 4 --steps 1 --threads 1 --json");
+
+    assertEquals("bf16", line.get("dtype").asText());
+    assertEquals(4, line.get("lora").asInt());
+  }
+
+  @Test
+  void refusesWhatNoMachineHasMemoryFor() {
+    Ran ran =
+        Ran.grpo("bench", "step", "--shape", "smol135m", "--group", "1000000", "--prompts", "1");
+
+    assertEquals(2, ran.code());
+    assertTrue(ran.err().contains("this needs about "), ran.err());
+    assertTrue(ran.err().contains("lower --group, which is 1000000"), ran.err());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--prompts=0, --prompts is 0; it must be at least 1",
@@ -67,7 +89,8 @@ class BenchStepTest {
     "--threads=0, --threads is 0; it must be at least 1",
     "--completion-tokens=9-2, --completion-tokens is 9-2; ",
     "--completion-tokens=x, --completion-tokens is x; it must be N or MIN-MAX",
-    "--dtype=fp8, --dtype is fp8; it must be fp32",
+    "--dtype=fp8, --dtype is fp8; it must be fp32 or bf16",
+    "--lora=-1, --lora is -1; it must be at least 0",
     "--prompt-tokens=2000, --prompt-tokens is 2000 and --completion-tokens 64; ",
   })
   void refusesWhatCannotBe(String option, String message) {

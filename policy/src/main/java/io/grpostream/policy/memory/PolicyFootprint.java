@@ -1,0 +1,178 @@
+package io.grpostream.policy.memory;
+
+import io.grpostream.policy.checkpoint.Lora;
+import io.grpostream.policy.checkpoint.Lora.Target;
+import io.grpostream.policy.checkpoint.ModelConfig;
+import io.grpostream.policy.engine.Precision;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Bytes of native memory that a policy's parts take, by the model's sizes: what is kept, and what
+ * one micro-batch or some decoding rows need. Follows {@code policy.py} and {@code learner.py}
+ * tensor by tensor; what is fp32 there has 4 bytes here, what is in products' format 2 or 4.
+ *
+ * @param lora the adapters that are trained; none: all weights are
+ * @param sampling what a sampler multiplies its matrices in
+ * @param training what the learner multiplies them in
+ */
+public record PolicyFootprint(
+    ModelConfig config, Lora lora, Precision sampling, Precision training) {
+  private static final long F32 = 4;
+  private static final long BF16 = 2;
+
+  /** Tokens by which the room for a completion's keys and values grows. */
+  private static final int ROOM = 64;
+
+  /** Logits of one piece of the head's pass, as the trainer cuts them. */
+  private static final long HEAD_PIECE = 1L << 23;
+
+  /** Tensors [rows, vocabulary] that choosing a token has at a time. */
+  private static final int CHOICE_TENSORS = 4;
+
+  private static long width(Precision precision) {
+    return precision == Precision.BF16 ? BF16 : F32;
+  }
+
+  private static long count(Collection<List<Long>> shapes) {
+    return shapes.stream().mapToLong(s -> s.stream().reduce(1L, Math::multiplyExact)).sum();
+  }
+
+  private long parameters() {
+    return count(config.expectedTensors().values());
+  }
+
+  private long trained() {
+    return lora.adapts() ? count(lora.expectedTensors(config).values()) : parameters();
+  }
+
+  private long embedding() {
+    return (long) config.vocabSize() * config.hiddenSize();
+  }
+
+  /** Embedding, and the head if it is not the same. */
+  private long outer() {
+    return config.tiedEmbeddings() ? embedding() : 2 * embedding();
+  }
+
+  private long queries() {
+    return (long) config.heads() * config.headDim();
+  }
+
+  private long keys() {
+    return (long) config.kvHeads() * config.headDim();
+  }
+
+  private long layerMatrices() {
+    long attention = config.hiddenSize() * (2 * queries() + 2 * keys());
+    return config.layers() * (attention + 3L * config.hiddenSize() * config.intermediateSize());
+  }
+
+  /** Master weights, both moments of what is trained, and a frozen base. */
+  public long state() {
+    return F32 * (3 * trained() + (lora.adapts() ? parameters() : 0));
+  }
+
+  /** What a snapshot in flight can make the optimizer copy. */
+  public long snapshotCopies() {
+    return F32 * 3 * trained();
+  }
+
+  /** A reference policy of its own; adapters have their base. */
+  public long reference() {
+    return lora.adapts() ? 0 : F32 * parameters();
+  }
+
+  /** One sampler's packed weights; the head is packed apart even if it is the embedding. */
+  public long packed() {
+    long vectors = parameters() - outer() - layerMatrices();
+    return F32 * (2 * embedding() + vectors) + width(sampling) * layerMatrices();
+  }
+
+  /** What loading a version needs beside the weights in use: the next ones, and merged matrices. */
+  public long loading() {
+    return packed() + (lora.adapts() ? F32 * layerMatrices() : 0);
+  }
+
+  /**
+   * What an update needs beside the state, at its most.
+   *
+   * @param several whether a minibatch has further micro-batches, whose gradients are added up
+   */
+  public long update(MicroBatch batch, boolean several) {
+    boolean whole = !lora.adapts();
+    long layers = whole ? trained() - outer() : trained();
+    long cast = training == Precision.BF16 ? BF16 * layerMatrices() : 0;
+    long castGradients = whole ? cast : 0;
+    long outerGradients = whole ? F32 * outer() : 0;
+    long sums = several ? F32 * layers : 0;
+    long atBackward = activations(batch) + Math.max(head(batch), layerBackward(batch));
+    long atEnd = F32 * layers + castGradients;
+    return cast + outerGradients + sums + Math.max(atBackward, atEnd);
+  }
+
+  /** What the forward pass keeps for the backward pass. */
+  long activations(MicroBatch batch) {
+    long hidden = config.hiddenSize();
+    long inner = config.intermediateSize();
+    boolean whole = !lora.adapts();
+    // A norm keeps its input, and its input over its root mean square if its weight is trained.
+    long perNorm = whole ? 2 : 1;
+    long norms = F32 * perNorm * (2 * hidden + (config.qkNorm() ? queries() + keys() : 0));
+    long attention = F32 * 2 * queries();
+    long gated = F32 * 3 * inner;
+    long products =
+        kept(hidden, Target.Q_PROJ, Target.K_PROJ, Target.V_PROJ)
+            + kept(queries(), Target.O_PROJ)
+            + kept(hidden, Target.GATE_PROJ, Target.UP_PROJ)
+            + kept(inner, Target.DOWN_PROJ);
+    long perRow = norms + attention + gated + products;
+    boolean shared = config.heads() > config.kvHeads();
+    long keysAndValues =
+        F32 * 2 * (batch.promptRows() * (shared ? queries() : keys()))
+            + F32 * 2 * batch.completionKeys() * keys();
+    return config.layers() * (batch.rows() * perRow + keysAndValues);
+  }
+
+  /**
+   * Bytes per row that a product keeps of its input: if its matrix is trained, or has an adapter.
+   */
+  private long kept(long inputs, Target... matrices) {
+    if (!lora.adapts()) {
+      return width(training) * inputs;
+    }
+    return Collections.disjoint(lora.targets(), Set.of(matrices)) ? 0 : F32 * inputs;
+  }
+
+  /** A piece of logits and their exponentials; in bf16 the gradient and the head once more. */
+  private long head(MicroBatch batch) {
+    long piece = Math.max(HEAD_PIECE / config.vocabSize(), batch.completionTokens());
+    long logits = Math.min(piece, batch.tokens()) * config.vocabSize();
+    boolean rounds = training == Precision.BF16;
+    return F32 * (2 * logits + 3 * batch.tokens() * config.hiddenSize())
+        + (rounds ? BF16 * (logits + 2 * embedding()) : 0);
+  }
+
+  /** Gradients of one layer's activations. */
+  private long layerBackward(MicroBatch batch) {
+    return F32 * batch.rows() * (5L * config.intermediateSize() + 4L * config.hiddenSize());
+  }
+
+  /**
+   * What decoding needs beside the packed weights, at its most: keys and values, twice while their
+   * room grows, and the choice of tokens.
+   *
+   * @param prompts that decode together
+   * @param group rows per prompt
+   */
+  public long decoding(int prompts, int group, int promptTokens, int completionTokens) {
+    long rows = (long) prompts * group;
+    long position = F32 * 2 * config.layers() * keys();
+    long rooms = (completionTokens + ROOM - 1) / ROOM;
+    long own = rows * ROOM * (rooms == 1 ? 1 : 2 * rooms - 1);
+    return position * ((long) prompts * promptTokens + own)
+        + F32 * CHOICE_TENSORS * rows * config.vocabSize();
+  }
+}

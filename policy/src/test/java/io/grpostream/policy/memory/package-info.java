@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.policy.memory;
+
+import org.jspecify.annotations.NullMarked;
