@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measure speed and memory on this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchStepCommand.class, BenchPipelineCommand.class})
+    subcommands = {BenchStepCommand.class, BenchPipelineCommand.class, BenchSweepCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
