@@ -84,7 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunRecord record = RunRecord.of(run, kafka.topics());
+    RunRecord record = RunRecord.of(run, kafka.given() ? Optional.of(kafka.topics()) : Optional.empty());
     RunConfig changed = record.with(overrides.list());
     Optional<Fork> fork = fork(record, changed);
     StopRequest stop = new StopRequest();

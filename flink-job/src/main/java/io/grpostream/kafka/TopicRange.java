@@ -3,6 +3,7 @@ package io.grpostream.kafka;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,9 +31,18 @@ public record TopicRange(String topic, int partition, long start, long end) {
       Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       return partitions.stream()
-          .map(at -> new TopicRange(at.topic(), at.partition(), starts.get(at), ends.get(at)))
+          .map(at -> range(at, starts, ends))
           .sorted(Comparator.comparing(TopicRange::topic).thenComparingInt(TopicRange::partition))
           .toList();
     }
+  }
+
+  private static TopicRange range(
+      TopicPartition at, Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
+    return new TopicRange(
+        at.topic(),
+        at.partition(),
+        Objects.requireNonNull(starts.get(at)),
+        Objects.requireNonNull(ends.get(at)));
   }
 }

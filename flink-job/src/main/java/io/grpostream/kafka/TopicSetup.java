@@ -64,7 +64,7 @@ public record TopicSetup(
     if (partitions > 1 && prompts && lockstep) {
       throw new UserErrorException(
           ("topic %s has %d partitions; schedule.mode lockstep needs one, because it takes prompts"
-               + " in one order; use a topic with one partition, or schedule.mode live")
+                  + " in one order; use a topic with one partition, or schedule.mode live")
               .formatted(name, partitions));
     }
     if (partitions > 1 && wanted.keep()) {
@@ -80,7 +80,7 @@ public record TopicSetup(
     if (wanted.keep() && !retention.equals(WantedTopic.FOR_EVER)) {
       throw new UserErrorException(
           ("topic %s has retention.ms %s; it must be -1, because a run is accounted for by all of"
-               + " its records; set it so, or set kafka.topic-prefix")
+                  + " its records; set it so, or set kafka.topic-prefix")
               .formatted(name, retention));
     }
   }

@@ -47,11 +47,7 @@ public final class LocalRun {
 
   /** What a run works with while it goes on. */
   private record Parts(
-      RunPlace place,
-      LocalKafka kafka,
-      LocalCluster cluster,
-      HeldOut heldOut,
-      Manifest manifest) {}
+      RunPlace place, LocalKafka kafka, LocalCluster cluster, HeldOut heldOut, Manifest manifest) {}
 
   /** Runs to the end. */
   public RunSummary run() throws Exception {

@@ -42,6 +42,7 @@ public final class ManifestDiff {
     Processor theirs = recorded.processor();
     Processor ours = here.processor();
     add(found, "CPU capability", theirs.capability(), ours.capability());
+    add(found, "GPUs", theirs.gpus().toString(), ours.gpus().toString());
     add(found, "processor setting ", theirs.settings(), ours.settings());
     add(found, "processor", theirs.model(), ours.model());
     add(

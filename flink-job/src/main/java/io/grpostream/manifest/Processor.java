@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What libtorch and the libraries in it choose their kernels by.
@@ -16,10 +18,17 @@ import java.util.TreeMap;
  * @param model the processor's name, family, model and stepping
  * @param capability the instruction set of ATen's kernels: AVX512, AVX2 or DEFAULT
  * @param instructionSets those of the processor that matter
+ * @param gpus models of the machine's GPUs, as NVIDIA's driver lists them; policy.device says
+ *     whether they are used
  * @param settings environment variables that are set and can change the choice
  */
 public record Processor(
-    String model, String capability, List<String> instructionSets, Map<String, String> settings) {
+    String model,
+    String capability,
+    List<String> instructionSets,
+    List<String> gpus,
+    Map<String, String> settings) {
+  private static final Path GPUS = Path.of("/proc/driver/nvidia/gpus");
   private static final String ATEN = "ATEN_CPU_CAPABILITY";
 
   private static final List<String> SETTINGS =
@@ -33,7 +42,9 @@ public record Processor(
           "MKL_NUM_THREADS",
           "OMP_NUM_THREADS",
           "ONEDNN_DEFAULT_FPMATH_MODE",
-          "ONEDNN_MAX_CPU_ISA");
+          "ONEDNN_MAX_CPU_ISA",
+          "PYTORCH_FLAVOR",
+          "PYTORCH_VERSION");
 
   private static final List<String> INSTRUCTION_SETS =
       List.of(
@@ -48,16 +59,30 @@ public record Processor(
           "amx_tile",
           "amx_bf16");
 
-  /** That of this machine, from Linux's {@code /proc/cpuinfo}. */
+  /** That of this machine, from Linux's {@code /proc}. */
   public static Processor here() {
     try {
-      return of(Files.readAllLines(Path.of("/proc/cpuinfo")), System.getenv());
+      return of(Files.readAllLines(Path.of("/proc/cpuinfo")), gpus(GPUS), System.getenv());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  static Processor of(List<String> cpuinfo, Map<String, String> environment) {
+  /** One for each folder of the driver's, in the order of their names. */
+  static List<String> gpus(Path driver) throws IOException {
+    if (!Files.isDirectory(driver)) {
+      return List.of();
+    }
+    List<String> models = new ArrayList<>();
+    try (Stream<Path> folders = Files.list(driver)) {
+      for (Path gpu : folders.sorted().toList()) {
+        models.add(value(Files.readAllLines(gpu.resolve("information")), "Model"));
+      }
+    }
+    return models;
+  }
+
+  static Processor of(List<String> cpuinfo, List<String> gpus, Map<String, String> environment) {
     Set<String> flags = Set.copyOf(List.of(value(cpuinfo, "flags").split(" ")));
     String model =
         "%s (family %s model %s stepping %s)"
@@ -72,6 +97,7 @@ public record Processor(
         model,
         capability(flags, settings.getOrDefault(ATEN, "")),
         INSTRUCTION_SETS.stream().filter(flags::contains).toList(),
+        gpus,
         settings);
   }
 

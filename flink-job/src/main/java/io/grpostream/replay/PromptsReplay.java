@@ -4,6 +4,7 @@ import io.grpostream.config.RunConfig;
 import io.grpostream.job.PolicyFactory;
 import io.grpostream.job.TrainingJob;
 import io.grpostream.kafka.PromptDecoder;
+import io.grpostream.operators.Seat;
 import io.grpostream.operators.BlockSampling;
 import io.grpostream.operators.GroupAdvantages;
 import io.grpostream.operators.RolloutSettings;
@@ -55,7 +56,7 @@ final class PromptsReplay implements AutoCloseable {
     blocks = new BlockAssembly<>(batches, NumberedPrompt::number);
     scoring = new Scoring(Rewards.of(config.rewards().specs()));
     decoder = TrainingJob.decoder(config).create();
-    sampler = PolicyFactory.of(config).sampler();
+    sampler = PolicyFactory.of(config).sampler(Seat.ALONE);
   }
 
   /** Takes the topic's next record. */

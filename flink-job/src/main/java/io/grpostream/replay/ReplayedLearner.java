@@ -6,6 +6,7 @@ import io.grpostream.job.TrainingJob;
 import io.grpostream.operators.BatchTraining;
 import io.grpostream.operators.LearnerProgress;
 import io.grpostream.operators.LearnerSettings;
+import io.grpostream.operators.Seat;
 import io.grpostream.operators.StepTimes;
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
@@ -33,7 +34,7 @@ final class ReplayedLearner implements AutoCloseable {
   ReplayedLearner(RunConfig config, String run) throws IOException {
     this.run = run;
     this.settings = TrainingJob.learner(config, run);
-    this.trainer = PolicyFactory.of(config).trainer();
+    this.trainer = PolicyFactory.of(config).trainer(Seat.ALONE);
     this.training = new BatchTraining(settings, trainer, LearnerProgress.START);
     training.started(version(0, ""));
   }
@@ -66,7 +67,7 @@ final class ReplayedLearner implements AutoCloseable {
 
   /** Goes on by another configuration, from the weights and moments there are. */
   void goOnBy(RunConfig config) throws IOException {
-    Trainer next = PolicyFactory.of(config).trainer();
+    Trainer next = PolicyFactory.of(config).trainer(Seat.ALONE);
     List<TensorLease> leases;
     synchronized (trainer.stateLock()) {
       leases = trainer.lease();

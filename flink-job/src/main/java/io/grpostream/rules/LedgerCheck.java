@@ -93,7 +93,7 @@ public final class LedgerCheck {
     if (records > 0) {
       breakAt(
           ("the first %d records of the ledger's topic were deleted, so it does not begin at step"
-               + " 0; retention.ms of a ledger must be -1")
+                  + " 0; retention.ms of a ledger must be -1")
               .formatted(records));
     }
   }

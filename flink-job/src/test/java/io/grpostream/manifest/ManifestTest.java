@@ -8,6 +8,7 @@ import io.grpostream.config.RunConfig;
 import io.grpostream.kafka.TopicRange;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.PolicyHash;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,14 +77,23 @@ class ManifestTest {
 
   @Test
   void theCapabilityIsTheMostThereIsUnlessAskedFor() {
-    Processor free = Processor.of(ZEN4, Map.of("HOME", "/root"));
+    Processor free = Processor.of(ZEN4, List.of(), Map.of("HOME", "/root"));
     assertEquals("AMD EPYC (family 25 model 17 stepping 1)", free.model());
     assertEquals("AVX512", free.capability());
     assertEquals(Map.of(), free.settings());
-    Processor bound = Processor.of(ZEN4, Map.of("ATEN_CPU_CAPABILITY", "avx2"));
+    Processor bound = Processor.of(ZEN4, List.of(), Map.of("ATEN_CPU_CAPABILITY", "avx2"));
     assertEquals("AVX2", bound.capability());
     assertEquals(Map.of("ATEN_CPU_CAPABILITY", "avx2"), bound.settings());
-    Processor old = Processor.of(List.of("flags\t: fma avx2 avx512f"), Map.of());
+    Processor old = Processor.of(List.of("flags\t: fma avx2 avx512f"), List.of(), Map.of());
     assertEquals("AVX2", old.capability());
+  }
+
+  @Test
+  void gpusAreTheDriversFolders() throws Exception {
+    Path gpu = Files.createDirectories(folder.resolve("gpus/0000:01:00.0"));
+    Files.writeString(
+        gpu.resolve("information"), "Model: \t\t NVIDIA H100 80GB HBM3\nIRQ:   \t\t 18\n");
+    assertEquals(List.of("NVIDIA H100 80GB HBM3"), Processor.gpus(folder.resolve("gpus")));
+    assertEquals(List.of(), Processor.gpus(folder.resolve("nothing")));
   }
 }

@@ -64,7 +64,7 @@ class ReplayITCase {
   @Test
   @Tag("long")
   void fiftyDelayedSteps() throws Exception {
-    runsAndReplays(50, 0.3);
+    runsAndReplays(50, 0.1);
   }
 
   private void aForkKeepsTheStepsBeforeIt(Path run) throws Exception {

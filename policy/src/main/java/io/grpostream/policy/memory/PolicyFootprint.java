@@ -170,7 +170,7 @@ public record PolicyFootprint(
   public long decoding(int prompts, int group, int promptTokens, int completionTokens) {
     long rows = (long) prompts * group;
     long position = F32 * 2 * config.layers() * keys();
-    long rooms = (completionTokens + ROOM - 1) / ROOM;
+    long rooms = (completionTokens + ROOM - 1L) / ROOM;
     long own = rows * ROOM * (rooms == 1 ? 1 : 2 * rooms - 1);
     return position * ((long) prompts * promptTokens + own)
         + F32 * CHOICE_TENSORS * rows * config.vocabSize();
