@@ -13,7 +13,7 @@ final class Interrupts {
   static final int EXIT_CODE = 130;
 
   /** After a second request the process ends within this time, whatever still hangs. */
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private Interrupts() {}
 

@@ -58,7 +58,7 @@ final class TextProgress implements RunProgress {
   @Override
   public void checkpointsFail(String why) {
     line(
-        "checkpoints cannot be written: %s. The run goes on, but can only restart from the last good one;"
+        "checkpoints cannot be written (%s); the run goes on, but can only restart from the last good one;"
             + " run.log has details",
         why);
   }

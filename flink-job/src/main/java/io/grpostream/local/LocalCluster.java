@@ -83,6 +83,9 @@ public final class LocalCluster implements AutoCloseable {
     configuration.set(RestOptions.ADDRESS, LOOPBACK);
     configuration.set(RestOptions.BIND_ADDRESS, LOOPBACK);
     configuration.set(JobManagerOptions.ADDRESS, LOOPBACK);
+    // Without these Flink's own servers listen on every address.
+    configuration.set(JobManagerOptions.BIND_HOST, LOOPBACK);
+    configuration.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
     configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
     JobSettings.put(configuration, checkpoints, interval);
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");

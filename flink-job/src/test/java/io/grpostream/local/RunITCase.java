@@ -13,10 +13,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +122,38 @@ class RunITCase {
     assertFalse(Files.exists(folder.resolve("two/kafka")));
   }
 
+  /** Those that are not 127.0.0.1, as IPv4 or within IPv6. */
+  private static Set<String> others(Set<String> addresses) {
+    return addresses.stream()
+        .filter(address -> !address.endsWith("0100007F"))
+        .collect(Collectors.toSet());
+  }
+
+  /** Addresses at which a process listens, as the kernel writes them: hexadecimal. */
+  private static Set<String> listening(long pid) throws IOException {
+    Set<String> sockets = new HashSet<>();
+    try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      for (Path each : open.toList()) {
+        try {
+          sockets.add(Files.readSymbolicLink(each).toString());
+        } catch (NoSuchFileException e) {
+          // Closed meanwhile.
+          continue;
+        }
+      }
+    }
+    Set<String> addresses = new HashSet<>();
+    for (String table : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "net", table))) {
+        String[] columns = line.strip().split("\\s+");
+        if (columns[3].equals("0A") && sockets.contains("socket:[" + columns[9] + "]")) {
+          addresses.add(columns[1].split(":")[0]);
+        }
+      }
+    }
+    return addresses;
+  }
+
   /** Takes 8081, unless someone has it already. */
   private static ServerSocket dashboardsUsualPort() throws IOException {
     ServerSocket socket = new ServerSocket();
@@ -138,6 +175,7 @@ class RunITCase {
   void controlCStopsItTheCleanWay() throws Exception {
     GrpoProcess run = start("stopped", "--steps", "100000");
     GrpoProcess.await(run.output(), "\"step\":3,", 1);
+    assertEquals(Set.of(), others(listening(run.process().pid())), "on loopback only");
     run.controlC();
     JsonNode summary = summary(run);
     long steps = summary.get("steps").asLong();

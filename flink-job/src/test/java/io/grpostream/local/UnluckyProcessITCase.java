@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class UnluckyProcessITCase {
   private static final Path MODEL = GrpoProcess.PROJECT.resolve("models/adder");
 
+  /** Flink unpacks a jar of its own into the folder for temporary files. */
+  private static final int MORE_THAN_FLINK_UNPACKS_KIB = 48 << 10;
+
   @TempDir private Path folder;
   private @Nullable GrpoProcess started;
 
@@ -121,8 +124,8 @@ class UnluckyProcessITCase {
   @Tag("long")
   void aBrokerWithoutRoomEndsTheRun() throws Exception {
     Path prompts = folder.resolve("prompts.jsonl");
-    String padding = "x".repeat(20_000);
-    for (int i = 0; i < 100; i++) {
+    String padding = "x".repeat(200_000);
+    for (int i = 0; i < 20; i++) {
       Files.writeString(
           prompts,
           "{\"prompt\":\"%d+%d=\",\"answer\":\"%d\",\"padding\":\"%s\"}%n"
@@ -133,7 +136,7 @@ class UnluckyProcessITCase {
     GrpoProcess run =
         start(
             filesOfAtMost(
-                12 << 10,
+                MORE_THAN_FLINK_UNPACKS_KIB,
                 GrpoProcess.command(
                     run(
                         "--json",
