@@ -84,7 +84,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunRecord record = RunRecord.of(run, kafka.given() ? Optional.of(kafka.topics()) : Optional.empty());
+    RunRecord record =
+        RunRecord.of(run, kafka.given() ? Optional.of(kafka.topics()) : Optional.empty());
     RunConfig changed = record.with(overrides.list());
     Optional<Fork> fork = fork(record, changed);
     StopRequest stop = new StopRequest();
