@@ -44,14 +44,24 @@ final class KernelBits {
   /** Models and batches whose kernels are compared. */
   enum Case {
     /** The demo: two blocks of 16 × 8 answers of 5 tokens. */
-    DEMO(2, new Workload(16, 8, 8, new TokenRange(5, 5), 1)) {
+    DEMO(2) {
+      @Override
+      Workload block() {
+        return new Workload(16, 8, 8, new TokenRange(5, 5), 1);
+      }
+
       @Override
       MeasuredModel model() throws IOException {
         return MeasuredModel.of(null, Path.of("../models/adder").toAbsolutePath().normalize());
       }
     },
     /** SmolLM2-135M's shape: 2 × 8 answers, 64 + 64 tokens. */
-    W1(1, new Workload(2, 8, 64, new TokenRange(64, 64), 1)) {
+    W1(1) {
+      @Override
+      Workload block() {
+        return new Workload(2, 8, 64, new TokenRange(64, 64), 1);
+      }
+
       @Override
       MeasuredModel model() throws IOException {
         return MeasuredModel.of(Shape.SMOL135M, null);
@@ -59,12 +69,13 @@ final class KernelBits {
     };
 
     private final int blocks;
-    private final Workload block;
 
-    Case(int blocks, Workload block) {
+    Case(int blocks) {
       this.blocks = blocks;
-      this.block = block;
     }
+
+    /** What one block holds. */
+    abstract Workload block();
 
     abstract MeasuredModel model() throws IOException;
   }
@@ -98,7 +109,7 @@ final class KernelBits {
       for (int b = 0; b < what.blocks; b++) {
         List<PromptTokens> prompts = prompts(what, b, model.config().vocabSize());
         List<List<Completion>> sampled =
-            sampler.sample(prompts, what.block.sampling(), StopSignal.NEVER);
+            sampler.sample(prompts, what.block().sampling(), StopSignal.NEVER);
         for (int p = 0; p < sampled.size(); p++) {
           sampled.get(p).forEach(each -> update(digest, each));
           groups.add(group(prompts.get(p), sampled.get(p)));
@@ -109,9 +120,9 @@ final class KernelBits {
   }
 
   private static List<PromptTokens> prompts(Case what, int b, int vocabulary) {
-    int count = what.block.prompts();
+    int count = what.block().prompts();
     return IntStream.range(b * count, (b + 1) * count)
-        .mapToObj(n -> new PromptTokens(n, what.block.prompt(n, vocabulary)))
+        .mapToObj(n -> new PromptTokens(n, what.block().prompt(n, vocabulary)))
         .toList();
   }
 

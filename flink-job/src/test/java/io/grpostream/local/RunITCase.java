@@ -138,7 +138,6 @@ class RunITCase {
           sockets.add(Files.readSymbolicLink(each).toString());
         } catch (NoSuchFileException e) {
           // Closed meanwhile.
-          continue;
         }
       }
     }

@@ -92,7 +92,8 @@ record Delays(long seed, double share) implements Serializable {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // A proxy has the type of what it stands for.
+    // A proxy has the type of what it stands for; the signature is Flink's.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <T extends StreamOperator<OUT>> T createStreamOperator(
         StreamOperatorParameters<OUT> parameters) {
       if (inner instanceof AbstractStreamOperatorFactory<OUT> aware) {
