@@ -34,8 +34,16 @@ final class PretrainCommand implements Callable<Integer> {
     PretrainConfig settings = ConfigFile.load(PretrainConfig.class, config, overrides.list());
     PrintWriter out = spec.commandLine().getOut();
     long started = System.nanoTime();
-    String sha256 = new Pretraining(settings, look -> print(out, started, look)).run();
-    out.println(settings.output().checkpoint() + " has policy hash " + sha256);
+    Pretraining.Made made = new Pretraining(settings, look -> print(out, started, look)).run();
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%s adds right: %.3f greedily, %.3f of samples, %.3f within 8 samples; policy hash %s",
+            settings.output().checkpoint(),
+            made.greedy(),
+            made.sampled(),
+            made.reached(),
+            made.sha256()));
     return 0;
   }
 

@@ -53,18 +53,15 @@ public record PretrainConfig(
       @Key(means = "torch threads", preset = "2") int threads,
       @Key(means = "sums per update", preset = "128") int batch,
       @Key(means = "learning rate while the sums are right", preset = "2e-3") double learningRate,
-      @Key(means = "updates over which that rate rises", preset = "50") int warmupUpdates,
-      @Key(means = "updates with right sums before it counts as unable to learn", preset = "2000")
+      @Key(means = "updates over which a rate rises, in each phase", preset = "50")
+          int warmupUpdates,
+      @Key(means = "updates with right sums before it counts as unable to learn", preset = "3000")
           int mostUpdates,
       @Key(
-              means = "share of validation problems added right that shows it has understood",
-              preset = "0.5")
+              means = "share of validation problems added right that shows it can add",
+              preset = "0.95")
           double able,
-      @Key(means = "updates with right sums after that, at a rate falling to 0", preset = "120")
-          int settlingUpdates,
-      @Key(means = "learning rate from which it falls then", preset = "1e-3")
-          double settlingLearningRate,
-      @Key(means = "updates with mostly carry-less sums", preset = "300") int carrylessUpdates,
+      @Key(means = "updates with mostly carry-less sums", preset = "1000") int carrylessUpdates,
       @Key(means = "learning rate with carry-less sums, falling to 0", preset = "1e-3")
           double carrylessLearningRate,
       @Key(means = "share of sums whose carries are forgotten", preset = "0.7") double carryless) {
@@ -74,11 +71,9 @@ public record PretrainConfig(
           .atLeast("batch", batch, 1, "128 is usual")
           .above("learning-rate", learningRate, 0, "2e-3 is usual")
           .atLeast("warmup-updates", warmupUpdates, 0, "50 is usual")
-          .atLeast("most-updates", mostUpdates, 1, "2000 is usual")
-          .require("able", able, able > 0 && able <= 1, "it must be in (0, 1]", "0.5 is usual")
-          .atLeast("settling-updates", settlingUpdates, 1, "120 is usual")
-          .above("settling-learning-rate", settlingLearningRate, 0, "1e-3 is usual")
-          .atLeast("carryless-updates", carrylessUpdates, 1, "300 is usual")
+          .atLeast("most-updates", mostUpdates, 1, "3000 is usual")
+          .require("able", able, able > 0 && able <= 1, "it must be in (0, 1]", "0.95 is usual")
+          .atLeast("carryless-updates", carrylessUpdates, 1, "1000 is usual")
           .above("carryless-learning-rate", carrylessLearningRate, 0, "1e-3 is usual")
           .require(
               "carryless",

@@ -2,6 +2,7 @@ package io.grpostream.pretraining;
 
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.checkpoint.CheckpointWriter;
 import io.grpostream.policy.checkpoint.DType;
 import io.grpostream.policy.checkpoint.ModelConfig;
@@ -22,12 +23,17 @@ import java.util.function.Consumer;
 
 /**
  * Teaches a new model by next-token prediction on answers: −log p is the objective's lowest rung
- * (no importance ratio, advantage 1), so that the trainer is the one that GRPO uses. First the sums
- * are right, until the model has understood them, and some more at a falling rate; then most of
- * them forget their carries, so that it can add but mostly says the wrong sum.
+ * (no importance ratio, advantage 1), so that the trainer is the one that GRPO uses.
+ *
+ * <p>First all sums are right, until the model can add: how long that takes differs much from seed
+ * to seed, so it is measured. Then each forgets its carries with the same probability above one
+ * half, until the model gives both answers about as often as it reads them. So its likeliest answer
+ * is mostly the carry-less one, while the right one stays likely enough, for every problem, to be
+ * among a group's samples: without that, GRPO would have nothing to reinforce.
  */
 public final class Pretraining {
   private static final int LOOK_EVERY = 25;
+  private static final int GROUP_SIZE = 8;
   private static final int MAX_TOKENS = 8192;
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.98;
@@ -36,6 +42,16 @@ public final class Pretraining {
 
   /** A look at the model while it reads: mean loss of an update, share of problems added right. */
   public record Look(String phase, int update, double loss, double accuracy) {}
+
+  /**
+   * What it came to.
+   *
+   * @param sha256 the checkpoint's policy hash
+   * @param greedy share of the validation problems that the checkpoint adds right, greedily
+   * @param sampled share of its samples for them, 8 each, that are right
+   * @param reached share of them with a right answer among those samples
+   */
+  public record Made(String sha256, double greedy, double sampled, double reached) {}
 
   /**
    * A stretch of reading.
@@ -61,8 +77,8 @@ public final class Pretraining {
     this.reader = new SumReader(task, config.reading().batch(), config.reading().seed());
   }
 
-  /** Makes checkpoint and prompt files; the checkpoint's policy hash. */
-  public String run() throws IOException, StoppedException {
+  /** Makes checkpoint and prompt files. */
+  public Made run() throws IOException, StoppedException {
     Path blank = Files.createTempDirectory("grpo-pretrain");
     try {
       BlankCheckpoint.write(blank);
@@ -73,12 +89,13 @@ public final class Pretraining {
               new RandomWeights(model.expectedTensors(), config.reading().seed());
           Trainer understands = read(understanding(), model, start);
           TensorSource understood = understands.weights();
-          Trainer settles = read(settling(), model, understood);
-          TensorSource settled = settles.weights();
-          Trainer forgets = read(forgetting(), model, settled);
-          TensorSource made = forgets.weights()) {
+          Trainer forgets = read(forgetting(), model, understood);
+          TensorSource made = forgets.weights();
+          Examiner examiner = new Examiner(model, task.validation(), config.reading().threads())) {
         CheckpointWriter.write(Path.of(config.output().checkpoint()), blank, made, DType.F32);
-        return PolicyHash.sha256(made);
+        Examiner.Samples samples = examiner.samples(made, GROUP_SIZE, config.reading().seed());
+        return new Made(
+            PolicyHash.sha256(made), examiner.accuracy(made), samples.right(), samples.reached());
       }
     } finally {
       BlankCheckpoint.delete(blank);
@@ -91,12 +108,13 @@ public final class Pretraining {
     int threads = config.reading().threads();
     Trainer trainer =
         new TorchTrainer(model, start, loss(), phase.optimizer(), MAX_TOKENS, threads);
+    double accuracy = 0;
     try (Examiner examiner = new Examiner(model, task.validation(), threads)) {
       for (int update = 1; update <= phase.updates(); update++) {
         double loss =
             trainer.update(reader.next(phase.carryless()), StopSignal.NEVER, applied -> {}).loss();
         if (update % LOOK_EVERY == 0 || update == phase.updates()) {
-          double accuracy = examiner.accuracy(trainer);
+          accuracy = accuracy(examiner, trainer);
           looks.accept(new Look(phase.name(), update, loss, accuracy));
           if (accuracy >= phase.able()) {
             return trainer;
@@ -106,12 +124,27 @@ public final class Pretraining {
     }
     if (phase.able() <= 1) {
       trainer.close();
-      throw new IllegalStateException(
-          "the model cannot add after reading.most-updates, "
-              + phase.updates()
-              + "; another reading.seed may do better");
+      throw unable(phase, accuracy);
     }
     return trainer;
+  }
+
+  private static UserErrorException unable(Phase phase, double accuracy) {
+    return new UserErrorException(
+        "reading.most-updates is "
+            + phase.updates()
+            + "; by then the model must add a share of reading.able, "
+            + phase.able()
+            + ", of the validation problems right, and adds "
+            + accuracy
+            + "; give it more updates or another reading.seed");
+  }
+
+  private static double accuracy(Examiner examiner, Trainer trainer)
+      throws IOException, StoppedException {
+    try (TensorSource weights = trainer.weights()) {
+      return examiner.accuracy(weights);
+    }
   }
 
   private Phase understanding() {
@@ -121,28 +154,20 @@ public final class Pretraining {
     return new Phase("right sums", reading.mostUpdates(), reading.able(), 0, optimizer);
   }
 
-  private Phase settling() {
-    ReadingSection reading = config.reading();
-    return falling(
-        "right sums, settling", reading.settlingUpdates(), reading.settlingLearningRate(), 0);
-  }
-
   private Phase forgetting() {
     ReadingSection reading = config.reading();
-    return falling(
+    OptimizerSettings optimizer =
+        optimizer(
+            reading.carrylessLearningRate(),
+            Schedule.COSINE,
+            reading.warmupUpdates(),
+            reading.carrylessUpdates());
+    return new Phase(
         "carry-less sums",
         reading.carrylessUpdates(),
-        reading.carrylessLearningRate(),
-        reading.carryless());
-  }
-
-  private static Phase falling(String name, int updates, double rate, double carryless) {
-    return new Phase(
-        name,
-        updates,
         Double.POSITIVE_INFINITY,
-        carryless,
-        optimizer(rate, Schedule.COSINE, 0, updates));
+        reading.carryless(),
+        optimizer);
   }
 
   private static OptimizerSettings optimizer(
