@@ -3,6 +3,7 @@ package io.grpostream.cluster;
 import io.grpostream.policy.UserErrorException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -93,6 +94,32 @@ public record ClusterSettings(
   /** The address of the first JobManager's dashboard, which shows what the leader does. */
   public String dashboard() {
     return jobManagers.get(0).dashboard();
+  }
+
+  /**
+   * Finds out, before a process is started, whether it could open its ports.
+   *
+   * @param name the process's, of {@link ClusterRoles}
+   * @throws UserErrorException if one of them is in use
+   */
+  void requireFree(String name) {
+    List<Integer> ports =
+        switch (name) {
+          case ClusterRoles.ZOOKEEPER -> List.of(zookeeperPort);
+          case ClusterRoles.BROKER -> List.of(brokerPort, controllerPort);
+          case ClusterRoles.JOB_MANAGER -> List.of(restPort, jobManagerPort);
+          default -> List.of();
+        };
+    for (int port : ports) {
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      } catch (IOException e) {
+        throw new UserErrorException(
+            "port %d of the cluster's %s is in use; free it, or run ./grpo cluster stop and start again with another"
+                .formatted(port, name),
+            e);
+      }
+    }
   }
 
   /** Held all at once, so that no port comes twice. */

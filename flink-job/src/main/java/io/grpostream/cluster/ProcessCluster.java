@@ -78,6 +78,7 @@ public final class ProcessCluster {
     Readiness readiness = new Readiness(folder, settings);
     for (String name : ClusterRoles.all(settings)) {
       if (process(name).running().isEmpty()) {
+        settings.requireFree(name);
         start(name);
       }
       if (name.equals(ClusterRoles.ZOOKEEPER)) {
