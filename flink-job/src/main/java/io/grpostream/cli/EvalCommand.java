@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
     description = "Complete a file of prompts greedily and score the completions.")
 final class EvalCommand implements Callable<Integer> {
   private static final int MAX_PROMPT_BYTES = 1 << 20;
+  private static final int USUAL_TOKENS = 64;
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
@@ -62,7 +63,9 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
-      description = "Most tokens of a completion (default: the configuration's, or 64).")
+      description =
+          "Most tokens of a completion (default: the configuration's; without one 64, or half of the model's positions if"
+              + " that is less).")
   private @Nullable Integer maxTokens;
 
   @Option(names = "--json", description = "Print {accuracy, meanReward, n}.")
@@ -84,7 +87,7 @@ final class EvalCommand implements Callable<Integer> {
                 : settings.rewards().specs());
     try (Checkpoint checkpoint = Checkpoint.open(model.folder());
         PolicyTokenizer tokenizer = PolicyTokenizer.open(model.folder())) {
-      SamplingSettings sampling = sampling(settings, checkpoint.eosTokenIds());
+      SamplingSettings sampling = sampling(settings, checkpoint);
       List<Prompt> asked = HeldOutPrompts.read(prompts, decoder(checkpoint, tokenizer, sampling));
       try (TorchSampler sampler = model.sampler(checkpoint, tokenizer)) {
         print(new Evaluation(asked, rewards, sampling).measure(sampler, StopSignal.NEVER));
@@ -93,11 +96,12 @@ final class EvalCommand implements Callable<Integer> {
     return 0;
   }
 
-  private SamplingSettings sampling(@Nullable RunConfig settings, List<Integer> stopTokenIds) {
-    if (settings == null) {
-      return SamplingSettings.greedy(maxTokens == null ? 64 : maxTokens, stopTokenIds);
+  private SamplingSettings sampling(@Nullable RunConfig settings, Checkpoint checkpoint) {
+    if (settings != null) {
+      return settings.evaluationSampling(checkpoint.eosTokenIds());
     }
-    return settings.evaluationSampling(stopTokenIds);
+    int most = Math.min(USUAL_TOKENS, Math.max(1, checkpoint.config().maxPositions() / 2));
+    return SamplingSettings.greedy(maxTokens == null ? most : maxTokens, checkpoint.eosTokenIds());
   }
 
   private List<String> overrides() {

@@ -156,6 +156,18 @@ class ModelCommandsTest {
     assertEquals(0.0, result.get("accuracy").asDouble());
   }
 
+  /** Without an option or a configuration, and the demo's model has 64 positions only. */
+  @Test
+  void evalOfTheDemoNeedsNoOption() throws IOException {
+    Path prompts = folder.resolve("prompts.jsonl");
+    Files.writeString(prompts, "{\"prompt\":\"111+111=\",\"answer\":\"222\"}\n");
+
+    JsonNode result =
+        json(Ran.grpo("eval", "--model", "../models/adder", "--prompts", prompts, "--json"));
+
+    assertEquals(1, result.get("n").asInt());
+  }
+
   @Test
   void evalSaysWhichLineIsNoPrompt() throws IOException {
     Path prompts = folder.resolve("prompts.jsonl");
