@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** {@code grpo cancel}: ends a run's job at once. */
 @Command(
     name = "cancel",
-    description = "End a run's job without a savepoint; its checkpoints stay, for ./grpo resume.")
+    description =
+        "End a run's job without a savepoint; its checkpoints stay, so that it can be resumed.")
 final class CancelCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ClusterOption cluster;

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     name = "chaos",
     description = {
       "Run the same training unbroken and under kill -9, and compare.",
-      "On a cluster of real processes; TaskManagers, JobManager and broker are killed at seeded times. Judges from the topics",
-      "whether a prompt was lost or repeated and whether both runs end in the same bits. Exit code 1 if not."
+      "On a cluster of real processes; TaskManagers, JobManager and broker are killed at seeded times. Judges from the topics"
+          + " whether a prompt was lost or repeated and whether both runs end in the same bits. Exit code 1 if not."
     })
 final class ChaosCommand implements Callable<Integer> {
   private static final int WRONG = 1;

@@ -18,8 +18,10 @@ import picocli.CommandLine.Spec;
 /** {@code grpo resume}: a run goes on from a savepoint or checkpoint, in a new job. */
 @Command(
     name = "resume",
-    description =
-        "Go on with a run whose job has ended, from a savepoint or checkpoint; --set may change it, for example rollout.parallelism.")
+    description = {
+      "Go on with a run whose job has ended, from a savepoint or checkpoint.",
+      "--set may change it, for example rollout.parallelism."
+    })
 final class ResumeCommand implements Callable<Integer> {
   private static final String LATEST = "latest";
 

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Train a model from a stream of prompts on this machine.",
-      "Starts a Kafka broker and a Flink cluster with its dashboard, runs the pipeline until the ledger has its steps,",
-      "and leaves a run folder with ledger, report, policy and topics.",
+      "Starts a Kafka broker and a Flink cluster with its dashboard, runs the pipeline until the ledger has its steps,"
+          + " and leaves a run folder with ledger, report, policy and topics.",
       "Ctrl-C stops it cleanly, a second Ctrl-C at once."
     })
 final class RunCommand implements Callable<Integer> {
