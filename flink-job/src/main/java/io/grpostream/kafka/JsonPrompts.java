@@ -52,10 +52,15 @@ final class JsonPrompts {
     try (JsonParser in = JSON.createParser(text)) {
       return new JsonPrompts(text, in).object();
     } catch (JsonProcessingException e) {
-      throw new UndecodableException("it is neither Avro nor JSON: " + e.getOriginalMessage(), e);
+      throw new UndecodableException("it is neither Avro nor JSON: " + plain(e), e);
     } catch (IOException e) {
       throw new UndecodableException("it is neither Avro nor JSON: " + e.getMessage(), e);
     }
+  }
+
+  /** Jackson adds where an unfinished object began, in terms of its own settings. */
+  private static String plain(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceAll(" \\(start marker at \\[[^]]*]\\)", "");
   }
 
   private static String decode(byte[] bytes) throws UndecodableException {

@@ -4,6 +4,7 @@ import io.grpostream.avro.Prompt;
 import io.grpostream.policy.UserErrorException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,19 +72,19 @@ final class PromptFile {
     }
   }
 
-  private static List<Entry> avro(Path file, BiFunction<String, byte[], Entry> entry)
-      throws IOException {
+  private static List<Entry> avro(Path file, BiFunction<String, byte[], Entry> entry) {
     List<byte[]> values = new ArrayList<>();
     SpecificDatumReader<Prompt> datum = new SpecificDatumReader<>(Prompt.class);
     try (DataFileReader<Prompt> in = new DataFileReader<>(file.toFile(), datum)) {
       while (in.hasNext()) {
         values.add(PromptCodec.AVRO.encode(in.next()));
       }
-    } catch (RuntimeException e) { // Avro's reader meets broken files with many kinds of these.
+    } catch (IOException
+        | RuntimeException e) { // Avro's reader meets broken files with many kinds.
       throw new UserErrorException(
           ("%s is not an Avro container file of prompts: %s; write it with the schema Prompt, or give"
                   + " JSON lines")
-              .formatted(file, e.getMessage()),
+              .formatted(file, e instanceof EOFException ? "it breaks off" : e.getMessage()),
           e);
     }
     List<Entry> entries = new ArrayList<>();

@@ -153,6 +153,9 @@ class PromptDecoderTest {
       refused(Reason.UNDECODABLE, value);
     }
     assertEquals("it has neither \"prompt\" nor \"messages\"", refused(Reason.UNDECODABLE, "{}"));
+    assertEquals(
+        "it is neither Avro nor JSON: Unexpected end-of-input: expected close marker for Object",
+        refused(Reason.UNDECODABLE, "{"));
   }
 
   @Test

@@ -69,7 +69,8 @@ class PromptFileTest {
     for (int cut = 4; cut < bytes.length; cut += 7) {
       Path broken = dir.resolve("broken.avro");
       Files.write(broken, Arrays.copyOf(bytes, cut));
-      assertTrue(refusal(broken).contains("broken.avro"));
+      assertTrue(
+          refusal(broken).contains("broken.avro is not an Avro container file of prompts: "));
     }
   }
 
