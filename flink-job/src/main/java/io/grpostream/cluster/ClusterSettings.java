@@ -103,14 +103,7 @@ public record ClusterSettings(
    * @throws UserErrorException if one of them is in use
    */
   void requireFree(String name) {
-    List<Integer> ports =
-        switch (name) {
-          case ClusterRoles.ZOOKEEPER -> List.of(zookeeperPort);
-          case ClusterRoles.BROKER -> List.of(brokerPort, controllerPort);
-          case ClusterRoles.JOB_MANAGER -> List.of(restPort, jobManagerPort);
-          default -> List.of();
-        };
-    for (int port : ports) {
+    for (int port : ports(name)) {
       try (ServerSocket socket = new ServerSocket()) {
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       } catch (IOException e) {
@@ -120,6 +113,18 @@ public record ClusterSettings(
             e);
       }
     }
+  }
+
+  private List<Integer> ports(String name) {
+    if (ClusterRoles.isJobManager(name)) {
+      JobManagerPorts ports = jobManagers.get(ClusterRoles.jobManagerNumber(name) - 1);
+      return List.of(ports.rest(), ports.rpc());
+    }
+    return switch (name) {
+      case ClusterRoles.ZOOKEEPER -> List.of(zookeeperPort);
+      case ClusterRoles.BROKER -> List.of(brokerPort, controllerPort);
+      default -> List.of();
+    };
   }
 
   /** Held all at once, so that no port comes twice. */
