@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param levers what the user can turn
  */
 public record MemoryCheck(long process, PolicyFootprint policy, Work work, Levers levers) {
-  /** The arithmetic is right within a fifth: what this refuses would not fit even so. */
+  /** What needs no more than this times what there is may fit after all, and is a warning. */
   private static final double TOLERANCE = 1.2;
 
   private static final double GIGA = 1e9;
