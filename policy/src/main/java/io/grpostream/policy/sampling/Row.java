@@ -11,6 +11,7 @@ final class Row {
   private final int[] ids;
   private final float[] logprobs;
   private int length;
+  private @Nullable StopText text;
   private @Nullable FinishReason finishReason;
 
   /**
@@ -42,10 +43,11 @@ final class Row {
   /** Takes the next token, unless the completion has ended. */
   void add(int id, float logprob, StopRules rules) {
     if (finishReason == null) {
+      text = length == 0 ? rules.text() : text;
       ids[length] = id;
       logprobs[length] = logprob;
       length++;
-      finishReason = rules.check(ids, length);
+      finishReason = rules.check(id, length == ids.length, text);
     }
   }
 

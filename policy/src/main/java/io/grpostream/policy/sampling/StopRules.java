@@ -1,6 +1,5 @@
 package io.grpostream.policy.sampling;
 
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,20 +17,25 @@ final class StopRules {
     this.decoder = decoder;
   }
 
+  /** What a new completion's stop strings are looked for in; null if there are none. */
+  @Nullable StopText text() {
+    return strings.isEmpty() ? null : new StopText(strings, decoder);
+  }
+
   /**
    * Why the completion ends with its last token; null if it goes on.
    *
-   * @param ids its tokens, as many as it may have
-   * @param length how many of them it has
+   * @param id the token
+   * @param full it is the last one that the completion may have
+   * @param text of the completion before; takes the token
    */
-  @Nullable FinishReason check(int[] ids, int length) {
-    if (tokenIds.contains(ids[length - 1])) {
+  @Nullable FinishReason check(int id, boolean full, @Nullable StopText text) {
+    if (tokenIds.contains(id)) {
       return FinishReason.STOP_TOKEN;
     }
-    if (!strings.isEmpty()
-        && strings.stream().anyMatch(decoder.decode(Arrays.copyOf(ids, length))::contains)) {
+    if (text != null && text.add(id)) {
       return FinishReason.STOP_STRING;
     }
-    return length == ids.length ? FinishReason.LENGTH : null;
+    return full ? FinishReason.LENGTH : null;
   }
 }

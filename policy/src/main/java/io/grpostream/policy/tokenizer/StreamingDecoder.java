@@ -21,6 +21,7 @@ public final class StreamingDecoder {
   // ids[contextStart, emittedEnd) made the last piece; ids[emittedEnd, size) wait.
   private int contextStart;
   private int emittedEnd;
+  private String waiting = "";
 
   /**
    * @param decode ids to text, such as {@code ids -> tokenizer.decode(ids, true)}
@@ -36,11 +37,19 @@ public final class StreamingDecoder {
     }
     ids[size++] = id;
     String piece = pending();
-    return piece.endsWith(REPLACEMENT) ? "" : emitted(piece);
+    boolean certain = !piece.endsWith(REPLACEMENT);
+    waiting = certain ? "" : piece;
+    return certain ? emitted(piece) : "";
+  }
+
+  /** What the ids read as whose text is not certain yet; empty if all of it is. */
+  public String waiting() {
+    return waiting;
   }
 
   /** Returns what is left when no more ids come: at most an incomplete character. */
   public String finish() {
+    waiting = "";
     return emitted(pending());
   }
 
