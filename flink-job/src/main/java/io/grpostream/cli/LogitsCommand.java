@@ -44,7 +44,7 @@ final class LogitsCommand implements Callable<Integer> {
       }
       float[] last;
       try (SequenceLogits logits = model.logits(checkpoint)) {
-        last = logits.logits(ids)[ids.length - 1];
+        last = logits.last(ids);
       }
       spec.commandLine().getOut().println(json ? json(ids, last) : list(last, tokenizer));
     }

@@ -7,9 +7,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * A tensor in native memory with one owner, who closes it. Row-major, little-endian; at most 2 GiB
- * where Java reads or writes it. It lies on the CPU, or on the GPU that its thread has entered
- * {@link Torch} with: Java reads that through a copy.
+ * A tensor in native memory with one owner, who closes it. Row-major, little-endian. It lies on the
+ * CPU, or on the GPU that its thread has entered {@link Torch} with: Java reads that through a copy.
  *
  * <p>Using a closed tensor throws instead of reading freed memory. Closing while another thread
  * uses it is the owner's mistake to avoid.
@@ -111,21 +110,9 @@ public final class NativeTensor implements AutoCloseable {
 
   /** Fills the buffer's remaining bytes from this byte offset of fp32 numbers. */
   public void read(long offset, ByteBuffer into) {
-    if (device().isCpu()) {
-      into.put(memory().slice(Math.toIntExact(offset), into.remaining()));
-    } else {
-      readThroughCopy(offset, into);
-    }
-  }
-
-  /** Copies just the numbers that the bytes touch to the CPU. */
-  void readThroughCopy(long offset, ByteBuffer into) {
-    long from = offset / Float.BYTES;
-    long to = (offset + into.remaining() + Float.BYTES - 1) / Float.BYTES;
-    try (NativeTensor touched = new NativeTensor(TorchBridge.flatSlice(handle(), from, to));
+    try (NativeTensor touched = touched(offset, into);
         NativeTensor here = touched.onCpu()) {
-      int skipped = (int) (offset - from * Float.BYTES);
-      into.put(here.memory().slice(skipped, into.remaining()));
+      into.put(here.memory().slice((int) (offset % Float.BYTES), into.remaining()));
     }
   }
 
@@ -133,8 +120,17 @@ public final class NativeTensor implements AutoCloseable {
   public void write(long offset, ByteBuffer from) {
     Device device = device();
     moveTo(Device.CPU);
-    memory().slice(Math.toIntExact(offset), from.remaining()).put(from);
+    try (NativeTensor touched = touched(offset, from)) {
+      touched.memory().slice((int) (offset % Float.BYTES), from.remaining()).put(from);
+    }
     moveTo(device);
+  }
+
+  /** Just the numbers that the bytes touch: a buffer cannot count those of a large tensor. */
+  private NativeTensor touched(long offset, ByteBuffer bytes) {
+    long from = offset / Float.BYTES;
+    long to = (offset + bytes.remaining() + Float.BYTES - 1) / Float.BYTES;
+    return new NativeTensor(TorchBridge.flatSlice(handle(), from, to));
   }
 
   long handle() {

@@ -66,6 +66,25 @@ public final class SequenceLogits implements AutoCloseable {
   }
 
   /**
+   * Logits after the final token alone, without the memory that those after every token take.
+   *
+   * @param ids T token ids, at least one
+   * @return [vocabulary]
+   */
+  public float[] last(int[] ids) {
+    NativeTensor[] read;
+    try (NativeTensor tokens = NativeTensor.of(ModelProgram.widen(ids), 1, ids.length);
+        NativeTensor lengths = NativeTensor.of(new long[] {ids.length}, 1)) {
+      read = program.prefill(weights, tokens, lengths, ids.length, 1, 0);
+    }
+    try {
+      return read[0].floats();
+    } finally {
+      NativeTensor.closeAll(read);
+    }
+  }
+
+  /**
    * Log-probabilities (nats) of {@code ids[from]} and what follows, each given what precedes it,
    * under softmax(logits / temperature).
    *
