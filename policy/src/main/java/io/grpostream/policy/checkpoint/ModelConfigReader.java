@@ -115,6 +115,11 @@ final class ModelConfigReader {
           case QWEN2, QWEN3 -> json.flag("use_sliding_window");
         };
     int window = json.positiveInt("sliding_window", DEFAULT_WINDOW);
+    boolean covers = json.has("sliding_window") && window >= maxPositions;
+    if (!covers && json.node().path("layer_types").toString().contains("sliding_attention")) {
+      throw json.error(
+          "layer_types", "must be full_attention: sliding-window attention is not supported");
+    }
     if (active && window < maxPositions) {
       throw json.error(
           "sliding_window",

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** config.json of transformers 4 and 5, for each family, and what is refused. */
 class ModelConfigTest {
@@ -114,9 +114,8 @@ class ModelConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "llama3-rope", "mistral", "qwen2", "qwen3"})
-  void expectedTensorsAreThoseOfTheCheckpoint(String name) throws IOException {
-    Path golden = Golden.dir().resolve(name);
+  @MethodSource("io.grpostream.policy.Golden#models")
+  void expectedTensorsAreThoseOfTheCheckpoint(Path golden) throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(golden.resolve("model.safetensors"))) {
       var expected = ModelConfig.read(golden).expectedTensors();
       assertEquals(file.tensors().keySet(), expected.keySet());
@@ -151,6 +150,7 @@ class ModelConfigTest {
           llama   | rope_parameters        | {"rope_type":"llama3","factor":8} | rope_parameters.low_freq_factor is missing
           llama   | rope_parameters        | 3                   | rope_parameters is 3; it must be a JSON object
           llama   | partial_rotary_factor  | 0.5                 | partial_rotary_factor is 0.5; it must be 1 or absent
+          qwen2   | layer_types            | ["full_attention", "sliding_attention"] | it must be full_attention: sliding-window attention is not supported
           mistral | sliding_window         | 256                 | sliding_window is 256; it must be null or at least max_position_embeddings, 512
           """)
   void refusesInOneLine(String base, String key, String value, String message) throws IOException {
