@@ -1,6 +1,7 @@
 package io.grpostream.cli;
 
 import io.grpostream.policy.UserErrorException;
+import io.grpostream.policy.template.TemplateException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
@@ -52,7 +53,7 @@ final class Failures {
   private static @Nullable String explain(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
-      if (cause instanceof UserErrorException) {
+      if (cause instanceof UserErrorException || cause instanceof TemplateException) {
         return message;
       }
       if (cause instanceof BindException) {

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,10 +24,9 @@ import picocli.CommandLine.Spec;
 /** {@code grpo generate}: one completion of one prompt. */
 @Command(name = "generate", description = "Complete a prompt.")
 final class GenerateCommand implements Callable<Integer> {
-  private static final int USUAL_TOKENS = 128;
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
+  @Mixin private SamplingOptions sampling;
 
   @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "The prompt.")
   private String prompt;
@@ -38,30 +36,7 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Take the prompt as it is, without the checkpoint's chat template.")
   private boolean raw;
 
-  @Option(names = "--greedy", description = "Take the likeliest token each time.")
-  private boolean greedy;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      description = "Most new tokens (default: 128, or as many as the model has positions for).")
-  private @Nullable Integer maxTokens;
-
-  @Option(
-      names = "--temperature",
-      paramLabel = "T",
-      defaultValue = "1",
-      description = "Divides the logits (default: ${DEFAULT-VALUE}).")
-  private double temperature;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "0",
-      description = "The same seed gives the same completion (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(names = "--ignore-eos", description = "Go on to --max-tokens, past end tokens.")
+  @Option(names = "--ignore-eos", description = "Choose no end token: go on to --max-tokens.")
   private boolean ignoreEos;
 
   @Option(names = "--json", description = "Print {inputIds, outputIds, text, logprobs}.")
@@ -69,38 +44,15 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, StoppedException {
-    check();
+    sampling.check();
     try (Checkpoint checkpoint = Checkpoint.open(model.folder());
         PolicyTokenizer tokenizer = PolicyTokenizer.open(model.folder())) {
       int[] ids = raw ? tokenizer.encode(prompt, true) : chat(tokenizer);
-      int newTokens = newTokens(ids.length, checkpoint.config().maxPositions());
+      int newTokens = sampling.newTokens(ids.length, checkpoint.config().maxPositions());
       Completion completion = complete(checkpoint, tokenizer, ids, newTokens);
       spec.commandLine().getOut().println(json ? json(ids, completion) : completion.text());
     }
     return 0;
-  }
-
-  /** How many tokens to make after so many of the prompt. */
-  private int newTokens(int promptTokens, int positions) {
-    int most = maxTokens == null ? Math.min(USUAL_TOKENS, positions - promptTokens) : maxTokens;
-    if (promptTokens == 0 || most < 1 || promptTokens + most > positions) {
-      throw new UserErrorException(
-          String.format(
-              "--prompt has %d tokens; it must have at least 1, and with --max-tokens %d fit the"
-                  + " model's %d positions",
-              promptTokens, Math.max(1, most), positions));
-    }
-    return most;
-  }
-
-  private void check() {
-    if (maxTokens != null && maxTokens < 1) {
-      throw new UserErrorException("--max-tokens is " + maxTokens + "; it must be at least 1");
-    }
-    if (!(temperature > 0 && Double.isFinite(temperature))) {
-      throw new UserErrorException(
-          "--temperature is " + temperature + "; it must be above 0; --greedy takes the likeliest");
-    }
   }
 
   private int[] chat(PolicyTokenizer tokenizer) {
@@ -116,20 +68,9 @@ final class GenerateCommand implements Callable<Integer> {
   private Completion complete(
       Checkpoint checkpoint, PolicyTokenizer tokenizer, int[] ids, int newTokens)
       throws IOException, StoppedException {
-    SamplingSettings settings =
-        new SamplingSettings(
-            1,
-            newTokens,
-            temperature,
-            greedy,
-            0,
-            1.0,
-            0.0,
-            1.0,
-            ignoreEos ? List.of() : checkpoint.eosTokenIds(),
-            List.of(),
-            seed);
-    try (TorchSampler sampler = model.sampler(checkpoint, tokenizer)) {
+    SamplingSettings settings = sampling.settings(newTokens, checkpoint.eosTokenIds());
+    List<Integer> never = ignoreEos ? checkpoint.eosTokenIds() : List.of();
+    try (TorchSampler sampler = model.sampler(checkpoint, tokenizer, never)) {
       return sampler
           .sample(List.of(new PromptTokens(0, ids)), settings, StopSignal.NEVER)
           .get(0)

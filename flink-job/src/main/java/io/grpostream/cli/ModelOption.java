@@ -5,10 +5,12 @@ import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.engine.AdaptedBase;
 import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.SequenceLogits;
+import io.grpostream.policy.sampling.TextDecoder;
 import io.grpostream.policy.sampling.TorchSampler;
 import io.grpostream.policy.tokenizer.PolicyTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -43,15 +45,21 @@ final class ModelOption {
 
   /** A sampler of the model, with its adapters if there are any. */
   TorchSampler sampler(Checkpoint checkpoint, PolicyTokenizer tokenizer) throws IOException {
+    return sampler(checkpoint, tokenizer, List.of());
+  }
+
+  /** The same, never choosing some tokens. */
+  TorchSampler sampler(Checkpoint checkpoint, PolicyTokenizer tokenizer, List<Integer> never)
+      throws IOException {
+    TextDecoder decoder = ids -> tokenizer.decode(ids, true);
+    Compute compute = Compute.fp32(threads());
     if (adapter == null) {
-      TorchSampler sampler =
-          new TorchSampler(checkpoint.config(), ids -> tokenizer.decode(ids, true), threads());
+      TorchSampler sampler = new TorchSampler(checkpoint.config(), decoder, compute, never);
       sampler.load(checkpoint.weights());
       return sampler;
     }
     try (AdapterFolder adapters = AdapterFolder.open(adapter, checkpoint.config())) {
-      TorchSampler sampler =
-          new TorchSampler(base(adapters), ids -> tokenizer.decode(ids, true), threads());
+      TorchSampler sampler = new TorchSampler(base(adapters), decoder, compute, never);
       sampler.load(adapters.weights());
       return sampler;
     }

@@ -1,20 +1,18 @@
 package io.grpostream.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.checkpoint.AdapterFolder;
 import io.grpostream.policy.checkpoint.ModelConfig;
-import io.grpostream.policy.tokenizer.ChatMessage;
 import io.grpostream.policy.tokenizer.PolicyTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +26,9 @@ import picocli.CommandLine.Spec;
     name = "render",
     description = "Print a conversation as the checkpoint's chat template writes it.")
 final class RenderCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, Object>> OPTIONS = new TypeReference<>() {};
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -47,7 +48,9 @@ final class RenderCommand implements Callable<Integer> {
       names = "--messages",
       required = true,
       paramLabel = "FILE",
-      description = "JSON: a list of {role, content}, or an object with it under messages.")
+      description =
+          "JSON: a list of {role, content}, or an object with it under messages; the object's"
+              + " other keys (tools, documents, …) are names that the template sees.")
   private Path messages;
 
   @Option(
@@ -60,7 +63,7 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<ChatMessage> conversation = read();
+    Conversation conversation = read();
     if (adapter != null) {
       AdapterFolder.open(adapter, ModelConfig.read(model)).close();
     }
@@ -69,7 +72,7 @@ final class RenderCommand implements Callable<Integer> {
         throw new UserErrorException(
             model + " has no chat template; add chat_template.jinja to the folder");
       }
-      String text = tokenizer.renderChat(conversation, !noGenerationPrompt);
+      String text = tokenizer.renderChat(conversation.messages(), conversation.options());
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("text", text);
       result.put("inputIds", tokenizer.encode(text, false));
@@ -78,34 +81,46 @@ final class RenderCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<ChatMessage> read() throws IOException {
-    JsonNode tree;
-    try {
-      tree = new ObjectMapper().readTree(Files.readString(messages));
-    } catch (NoSuchFileException e) {
-      throw new UserErrorException(messages + " does not exist; give a file of messages", e);
-    } catch (JsonProcessingException e) {
-      throw new UserErrorException(messages + " is not valid JSON: " + e.getOriginalMessage(), e);
+  /** The messages, and what else the template is given. */
+  private record Conversation(Object messages, Map<String, Object> options) {}
+
+  private Conversation read() throws IOException {
+    JsonNode tree = tree();
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("add_generation_prompt", true);
+    if (tree.isObject()) {
+      options.putAll(JSON.convertValue(tree, OPTIONS));
+      options.remove("messages");
+    }
+    if (noGenerationPrompt) {
+      options.put("add_generation_prompt", false);
     }
     JsonNode list = tree.isObject() ? tree.path("messages") : tree;
     if (!list.isArray() || list.isEmpty()) {
       throw new UserErrorException(
           messages + " holds no messages; write [{\"role\": \"user\", \"content\": \"…\"}]");
     }
-    List<ChatMessage> conversation = new ArrayList<>();
-    for (JsonNode message : list) {
-      if (!message.path("role").isTextual() || !message.path("content").isTextual()) {
+    for (int number = 0; number < list.size(); number++) {
+      if (!list.get(number).path("role").isTextual()) {
         throw new UserErrorException(
             messages
                 + " entry "
-                + conversation.size()
+                + number
                 + " is "
-                + message
-                + "; it must have role and content, both text");
+                + list.get(number)
+                + "; it must be an object whose role is a text");
       }
-      conversation.add(
-          new ChatMessage(message.path("role").asText(), message.path("content").asText()));
     }
-    return conversation;
+    return new Conversation(JSON.convertValue(list, Object.class), options);
+  }
+
+  private JsonNode tree() throws IOException {
+    try {
+      return JSON.readTree(Files.readString(messages));
+    } catch (NoSuchFileException e) {
+      throw new UserErrorException(messages + " does not exist; give a file of messages", e);
+    } catch (JsonProcessingException e) {
+      throw new UserErrorException(messages + " is not valid JSON: " + e.getOriginalMessage(), e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.grpostream.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -89,6 +90,32 @@ class ModelCommandsTest {
     assertTrue(refused.err().contains("--max-tokens 64 fit the model's 64 positions"));
   }
 
+  /** The likeliest token alone is what greedy takes; a stop string ends the text. */
+  @Test
+  void generateTakesTheSamplersSettings() throws IOException {
+    JsonNode greedy = generate("--greedy", "--max-tokens", 12);
+    assertEquals(greedy, generate("--top-k", 1, "--max-tokens", 12));
+    assertEquals(greedy, generate("--top-p", 1e-9, "--max-tokens", 12));
+    assertEquals(greedy, generate("--min-p", 0.999999, "--max-tokens", 12));
+    assertNotEquals(
+        greedy.get("outputIds"),
+        generate("--greedy", "--max-tokens", 12, "--repetition-penalty", 5).get("outputIds"));
+
+    String text = greedy.get("text").asText();
+    String stop = text.substring(text.length() - 3);
+    JsonNode stopped = generate("--greedy", "--max-tokens", 100, "--stop", stop);
+    assertTrue(stopped.get("text").asText().contains(stop));
+    assertTrue(stopped.get("outputIds").size() <= 12);
+    assertEquals(2, Ran.grpo("generate", "--model", LLAMA, "--prompt", "a", "--top-p", 0).code());
+  }
+
+  private static JsonNode generate(Object... options) throws IOException {
+    List<Object> line = new ArrayList<>(List.of("generate", "--model", LLAMA, "--prompt", "What"));
+    line.addAll(List.of("--raw", "--threads", 1, "--json"));
+    line.addAll(List.of(options));
+    return json(Ran.grpo(line.toArray()));
+  }
+
   @Test
   void logitsAreThoseAfterTheFinalToken() throws IOException {
     JsonNode greedy = JSON.readTree(LLAMA.resolve("greedy.json").toFile()).get(0);
@@ -128,6 +155,29 @@ class ModelCommandsTest {
     assertEquals(List.of("text", "inputIds"), names(result));
     assertEquals(expected.get("chat_rendered"), result.get("text"));
     assertTrue(result.get("inputIds").size() > 10);
+  }
+
+  /** Keys beside the messages are names that the template sees; messages may have any form. */
+  @Test
+  void renderGivesTheTemplateToolsAndCalls() throws IOException {
+    Path model = folder.resolve("model");
+    Files.createDirectories(model);
+    for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(LLAMA.resolve(file), model.resolve(file));
+    }
+    Files.writeString(
+        model.resolve("chat_template.jinja"),
+        "{{ tools|tojson }}{{ messages[0].tool_calls[0].arguments.x }}{{ messages[0].content }}"
+            + "{{ thinking }}{{ add_generation_prompt }}");
+    Path messages = folder.resolve("messages.json");
+    Files.writeString(
+        messages,
+        "{\"messages\": [{\"role\": \"assistant\", \"content\": null, \"tool_calls\":"
+            + " [{\"arguments\": {\"x\": 1.0}}]}], \"tools\": [{\"a\": 1}], \"thinking\": false}");
+
+    JsonNode result = json(Ran.grpo("render", "--model", model, "--messages", messages, "--json"));
+
+    assertEquals("[{\"a\": 1}]1.0NoneFalseTrue", result.get("text").asText());
   }
 
   @Test

@@ -80,12 +80,18 @@ public final class TorchSampler implements Sampler {
    * @param compute as above
    */
   public TorchSampler(AdaptedBase base, TextDecoder decoder, Compute compute) {
+    this(base, decoder, compute, List.of());
+  }
+
+  /** The same, never choosing some tokens. */
+  public TorchSampler(
+      AdaptedBase base, TextDecoder decoder, Compute compute, List<Integer> never) {
     this.config = base.config();
     this.base = base;
     this.layout = base.layout();
     this.decoder = decoder;
     this.compute = compute;
-    this.never = List.of();
+    this.never = List.copyOf(never);
   }
 
   /** The same in fp32, with this many OpenMP threads. */

@@ -133,16 +133,29 @@ public final class PolicyTokenizer implements AutoCloseable {
    * @throws TemplateException if the template fails, or refuses these messages
    */
   public String renderChat(List<ChatMessage> messages, boolean addGenerationPrompt) {
+    return renderChat(
+        messages.stream().map(PolicyTokenizer::asMap).toList(),
+        Map.of("add_generation_prompt", addGenerationPrompt));
+  }
+
+  /**
+   * The same with messages of any form that the template knows, such as tool calls.
+   *
+   * @param messages JSON values: maps, lists, strings, numbers, booleans and null
+   * @param options further names that the template sees, such as tools; {@code
+   *     add_generation_prompt} is one
+   */
+  public String renderChat(Object messages, Map<String, ?> options) {
     if (chatTemplate == null) {
       throw new UserErrorException(
           folder + " has no chat template; add chat_template.jinja or use plain text prompts");
     }
     Map<String, @Nullable Object> context = new HashMap<>(specialTokens);
-    context.put("messages", messages.stream().map(PolicyTokenizer::asMap).toList());
-    context.put("add_generation_prompt", addGenerationPrompt);
     // Templates ask whether these are none, and an absent name would be undefined instead.
     context.put("tools", null);
     context.put("documents", null);
+    context.putAll(options);
+    context.put("messages", messages);
     return chatTemplate.render(context);
   }
 
