@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The short form of {@code grpo chaos}: the learner's TaskManager dies once. */
 @Tag("long")
@@ -22,8 +23,10 @@ class ChaosITCase {
 
   @TempDir private Path folder;
 
-  @Test
-  void aKilledRunEndsInTheSameBitsWithEveryPromptTrainedOnce() throws Exception {
+  /** All weights trained, and adapters alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lora.rank=0", "lora.rank=4"})
+  void aKilledRunEndsInTheSameBitsWithEveryPromptTrainedOnce(String trained) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String homeBefore = System.getProperty(ConfigFile.HOME);
@@ -39,6 +42,7 @@ class ChaosITCase {
                   "--steps=60",
                   "--no-further-faults",
                   "--json",
+                  "--set=" + trained,
                   "--out=" + folder.resolve("chaos"));
     } finally {
       if (homeBefore == null) {
