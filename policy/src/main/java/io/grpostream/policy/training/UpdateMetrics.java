@@ -7,10 +7,10 @@ package io.grpostream.policy.training;
  * @param loss the objective's value before the update
  * @param gradNorm global L2 norm before clipping
  * @param entropy mean entropy of the distribution (nats, temperature applied)
- * @param clipFractionLow share of tokens clipped from below (ratio under 1 − clip-low with a
- *     negative advantage)
- * @param clipFractionHigh share of tokens clipped from above (ratio over 1 + clip-high with a
- *     positive advantage)
+ * @param clipFractionLow share of ratios clipped from below (under 1 − clip-low with a negative
+ *     advantage); there is one ratio per token, or with sequence ratios one per completion
+ * @param clipFractionHigh share of ratios clipped from above (over 1 + clip-high with a positive
+ *     advantage)
  * @param kl mean k3 estimate of KL(current ‖ reference); 0 when beta is 0
  * @param behaviorKl mean of r − 1 − log r, r the importance ratio: how far the policy has moved
  *     from the one that sampled

@@ -3,6 +3,7 @@ package io.grpostream.policy.training;
 import io.grpostream.policy.engine.TokenMeasures;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.objective.ObjectiveSettings.LossType;
+import io.grpostream.policy.objective.ObjectiveSettings.Ratio;
 import io.grpostream.policy.training.Minibatch.Group;
 import io.grpostream.policy.training.Minibatch.Member;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
 final class UpdateStatistics {
   private final ObjectiveSettings objective;
   private long tokens;
+  private long ratios;
   private double loss;
   private double entropy;
   private long clippedLow;
@@ -33,15 +35,29 @@ final class UpdateStatistics {
     for (Group group : groups) {
       for (Member member : group.members()) {
         float[] behavior = member.completion().behaviorLogprobs();
+        addRatios(measured.ratios(), at, member.completion());
         for (float logprob : behavior) {
-          add(measured, at, logprob, member.completion().advantage());
+          add(measured, at, logprob);
           at++;
         }
       }
     }
   }
 
-  private void add(TokenMeasures measured, int at, double behavior, double advantage) {
+  /** Counts clipped ratios: one per token, or one per completion if it is the sequence's. */
+  private void addRatios(float[] all, int from, TrainingCompletion completion) {
+    int length = completion.ids().length;
+    int own = objective.ratio() == Ratio.SEQUENCE ? Math.min(1, length) : length;
+    for (int at = from; at < from + own; at++) {
+      float r = all[at];
+      double advantage = completion.advantage();
+      clippedLow += clipsLow() && r < (float) (1 - objective.clipLow()) && advantage < 0 ? 1 : 0;
+      clippedHigh += clipsHigh() && r > highBound() && advantage > 0 ? 1 : 0;
+    }
+    ratios += own;
+  }
+
+  private void add(TokenMeasures measured, int at, double behavior) {
     float r = measured.ratios()[at];
     tokens++;
     loss += measured.losses()[at];
@@ -51,8 +67,6 @@ final class UpdateStatistics {
     // A ratio may round to 0; the metric stays finite.
     behaviorKl += r - 1 - Math.log(Math.max(r, Float.MIN_NORMAL));
     addMismatch(measured.logprobs()[at] - behavior);
-    clippedLow += clipsLow() && r < (float) (1 - objective.clipLow()) && advantage < 0 ? 1 : 0;
-    clippedHigh += clipsHigh() && r > highBound() && advantage > 0 ? 1 : 0;
   }
 
   private void addMismatch(double difference) {
@@ -68,7 +82,7 @@ final class UpdateStatistics {
   }
 
   private boolean clipsHigh() {
-    return objective.ratio() != ObjectiveSettings.Ratio.NONE
+    return objective.ratio() != Ratio.NONE
         && objective.clip()
         && objective.lossType() != LossType.SAPO;
   }
@@ -84,8 +98,8 @@ final class UpdateStatistics {
         loss,
         gradNorm,
         entropy / n,
-        clippedLow / n,
-        clippedHigh / n,
+        (double) clippedLow / Math.max(1, ratios),
+        (double) clippedHigh / Math.max(1, ratios),
         kl / n,
         behaviorKl / n,
         ratio / n,
