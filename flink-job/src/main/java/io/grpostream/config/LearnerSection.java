@@ -20,7 +20,9 @@ public record LearnerSection(
             decidesBits = true)
         Schedule schedule,
     @Key(
-            means = "optimizer steps over which the rate rises to learning-rate",
+            means =
+                "optimizer steps over which the rate rises to learning-rate, which the last of them"
+                    + " has",
             preset = "0",
             decidesBits = true)
         int warmupUpdates,
@@ -28,7 +30,15 @@ public record LearnerSection(
     @Key(means = "decay of the second moment", preset = "0.999", decidesBits = true) double beta2,
     @Key(means = "added to the root of the second moment", preset = "1e-8", decidesBits = true)
         double epsilon,
-    @Key(means = "decoupled weight decay", preset = "0", decidesBits = true) double weightDecay,
+    @Key(
+            means = "decoupled weight decay",
+            preset = "0", decidesBits = true) double weightDecay,
+    @Key(
+            means =
+                "whether norms and biases decay too, as in torch; transformers' Trainer leaves them out",
+            preset = "false",
+            decidesBits = true)
+        boolean decayNorms,
     @Key(
             means = "gradients are scaled down to this global norm; .inf is off",
             preset = "1.0",

@@ -123,7 +123,8 @@ public record RunConfig(
         learner.beta2(),
         learner.epsilon(),
         learner.weightDecay(),
-        learner.maxGradNorm());
+        learner.maxGradNorm(),
+        learner.decayNorms());
   }
 
   /** Optimizer steps over which the rate falls to 0; 0 when it is constant. */

@@ -34,6 +34,7 @@ class DecidingKeysTest {
             "rollout.stop=[a]",
             "learner.max-tokens=100",
             "objective.beta=0.1",
+            "learner.decay-norms=true",
             "lora.rank=4",
             "lora.alpha=4",
             "lora.target-modules=[q_proj]",

@@ -174,6 +174,7 @@ public final class LearnerProgram implements AutoCloseable {
    * @param rate the learning rate
    * @param norm the gradients' global norm
    * @param maxNorm gradients are scaled down to this norm
+   * @param decayNorms norms and biases decay too
    */
   public record AdamWStep(
       long number,
@@ -183,7 +184,8 @@ public final class LearnerProgram implements AutoCloseable {
       double epsilon,
       double weightDecay,
       double norm,
-      double maxNorm) {
+      double maxNorm,
+      boolean decayNorms) {
     // Against division by zero, as torch.nn.utils.clip_grad_norm_ has it.
     private static final double TINY = 1e-6;
 
@@ -193,10 +195,7 @@ public final class LearnerProgram implements AutoCloseable {
     }
   }
 
-  /**
-   * One AdamW step in place; the gradients are scaled in place too. Norms and biases do not decay,
-   * as in transformers' Trainer.
-   */
+  /** One AdamW step in place; the gradients are scaled in place too. */
   public void adamw(OptimizerState state, NativeTensor[] gradients, AdamWStep step) {
     for (boolean matrices : new boolean[] {true, false}) {
       int[] slots =
@@ -213,7 +212,7 @@ public final class LearnerProgram implements AutoCloseable {
               .number(step.rate())
               .number(step.beta1())
               .number(step.beta2())
-              .number(matrices ? step.weightDecay() : 0)
+              .number(matrices || step.decayNorms() ? step.weightDecay() : 0)
               .number(step.epsilon())
               .number(step.shrink())) {
         module.run("adamw", arguments);

@@ -14,9 +14,10 @@ import java.io.Serializable;
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param epsilon added to the root of the second moment
- * @param weightDecay decoupled decay per step, times the rate; matrices only (norms and biases do
- *     not decay, as in transformers' Trainer)
+ * @param weightDecay decoupled decay per step, times the rate
  * @param maxGradNorm gradients are scaled down to this global L2 norm; infinite is off
+ * @param decayNorms norms and biases decay too, as with one torch.optim.AdamW over all parameters;
+ *     transformers' Trainer leaves them out
  */
 public record OptimizerSettings(
     double learningRate,
@@ -27,8 +28,33 @@ public record OptimizerSettings(
     double beta2,
     double epsilon,
     double weightDecay,
-    double maxGradNorm)
+    double maxGradNorm,
+    boolean decayNorms)
     implements Serializable {
+  /** Matrices alone decay, as in transformers' Trainer. */
+  public OptimizerSettings(
+      double learningRate,
+      Schedule schedule,
+      long warmupUpdates,
+      long totalUpdates,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      double maxGradNorm) {
+    this(
+        learningRate,
+        schedule,
+        warmupUpdates,
+        totalUpdates,
+        beta1,
+        beta2,
+        epsilon,
+        weightDecay,
+        maxGradNorm,
+        false);
+  }
+
   /** The shape of the learning rate after warm-up. */
   public enum Schedule {
     CONSTANT,

@@ -238,7 +238,8 @@ public final class TorchTrainer implements Trainer {
               optimizer.epsilon(),
               optimizer.weightDecay(),
               metrics.gradNorm(),
-              optimizer.maxGradNorm()));
+              optimizer.maxGradNorm(),
+              optimizer.decayNorms()));
       steps++;
       changes++;
       applied.accept(metrics);
