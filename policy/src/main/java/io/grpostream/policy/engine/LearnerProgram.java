@@ -100,6 +100,19 @@ public final class LearnerProgram implements AutoCloseable {
     };
   }
 
+  /**
+   * A base's weights in the form that passes compute with, made once as they stay; see {@code
+   * computing} in {@code learner.py}. What needs no other form shares memory with the base.
+   */
+  public NativeTensor[] computing(NativeTensor[] base) {
+    if (base.length == 0) {
+      return base;
+    }
+    try (Arguments arguments = new Arguments().tensors(base)) {
+      return module.tensors("computing", arguments);
+    }
+  }
+
   /** Forward only; losses and KL are 0. */
   public TokenMeasures measure(PolicyWeights weights, TrainingBatch batch) {
     rope.reach(batch.positions());

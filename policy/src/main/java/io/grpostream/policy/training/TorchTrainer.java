@@ -32,6 +32,7 @@ public final class TorchTrainer implements Trainer {
   private final Compute compute;
   private final LearnerProgram program;
   private final Start start;
+  private final NativeTensor[] frozen;
   private final MicroBatchPasses passes;
   private final Object stateLock = new Object();
   private PolicyState state;
@@ -43,17 +44,17 @@ public final class TorchTrainer implements Trainer {
   /**
    * What a policy starts from.
    *
-   * @param frozen the base's weights if its adapters are trained, else empty
+   * @param base the base's weights, which stay, if its adapters are trained, else empty
    * @param state what is trained
-   * @param reference the reference policy; empty if all weights are trained and beta is 0
-   * @param end gives back frozen and reference
+   * @param reference the reference policy if all weights are trained and beta is not 0, else empty
+   * @param end gives back base and reference
    */
   private record Start(
       ModelConfig config,
       Lora lora,
-      NativeTensor[] frozen,
+      NativeTensor[] base,
       PolicyState state,
-      PolicyWeights reference,
+      NativeTensor[] reference,
       Runnable end) {}
 
   /**
@@ -146,13 +147,15 @@ public final class TorchTrainer implements Trainer {
     this.compute = compute;
     this.state = start.state();
     this.program = new LearnerProgram(start.config(), start.lora(), objective, compute.precision());
+    this.frozen = program.computing(start.base());
+    PolicyWeights reference = new PolicyWeights(frozen, start.reference());
     this.passes =
         new MicroBatchPasses(
             program,
             objective,
             start.config().vocabSize(),
             maxTokensPerMicroBatch,
-            batch -> program.measure(start.reference(), batch).logprobs());
+            batch -> program.measure(reference, batch).logprobs());
   }
 
   private static Start whole(
@@ -168,20 +171,19 @@ public final class TorchTrainer implements Trainer {
         Lora.NONE,
         new NativeTensor[0],
         state,
-        PolicyWeights.whole(reference),
+        reference,
         () -> NativeTensor.closeAll(reference));
   }
 
   private static Start adapters(AdaptedBase base, TensorSource adapters, Compute compute)
       throws IOException {
     Torch.enter(compute);
-    NativeTensor[] frozen = base.weights().slots();
     return new Start(
         base.config(),
         base.lora(),
-        frozen,
+        base.weights().slots(),
         PolicyState.fresh(base.layout(), adapters),
-        new PolicyWeights(frozen, new NativeTensor[0]),
+        new NativeTensor[0],
         base::close);
   }
 
@@ -208,7 +210,7 @@ public final class TorchTrainer implements Trainer {
   }
 
   private PolicyWeights weightsNow() {
-    return new PolicyWeights(start.frozen(), state.weights());
+    return new PolicyWeights(frozen, state.weights());
   }
 
   @Override
@@ -313,6 +315,7 @@ public final class TorchTrainer implements Trainer {
       state.close();
       changes++;
     }
+    NativeTensor.closeAll(frozen);
     start.end().run();
     program.close();
   }

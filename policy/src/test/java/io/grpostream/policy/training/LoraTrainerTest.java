@@ -1,5 +1,6 @@
 package io.grpostream.policy.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import io.grpostream.policy.checkpoint.TensorInfo;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.AdaptedBase;
 import io.grpostream.policy.engine.Compute;
+import io.grpostream.policy.engine.Precision;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.Completion;
@@ -43,6 +45,11 @@ class LoraTrainerTest {
   }
 
   private static TorchTrainer trainer(ObjectiveSettings objective, long seed) throws IOException {
+    return trainer(objective, seed, Precision.FP32);
+  }
+
+  private static TorchTrainer trainer(ObjectiveSettings objective, long seed, Precision precision)
+      throws IOException {
     AdaptedBase base = base();
     return new TorchTrainer(
         base,
@@ -50,7 +57,29 @@ class LoraTrainerTest {
         objective,
         TrainerFixture.OPTIMIZER,
         100_000,
-        1);
+        new Compute(1, precision));
+  }
+
+  /** The base is rounded to bf16 once; its fp32 weights, which others share, are not touched. */
+  @Test
+  void bf16UpdatesAreNearFp32OnesAndDoNotRepeatTheirBitsByChance()
+      throws IOException, StoppedException {
+    List<TrainingGroup> groups = TrainerFixture.sampled();
+    try (AdaptedBase shared = base();
+        TorchTrainer fp32 = trainer(grpoWithKl(), 3);
+        TorchTrainer bf16 = trainer(grpoWithKl(), 3, Precision.BF16);
+        TorchTrainer again = trainer(grpoWithKl(), 3, Precision.BF16)) {
+      float[] before = shared.weights().slots()[3].floats();
+      UpdateMetrics exact = fp32.update(groups, StopSignal.NEVER, applied -> {});
+      UpdateMetrics rounded = bf16.update(groups, StopSignal.NEVER, applied -> {});
+      again.update(groups, StopSignal.NEVER, applied -> {});
+      assertEquals(state(bf16), state(again));
+      assertNotEquals(state(fp32), state(bf16));
+      assertEquals(exact.gradNorm(), rounded.gradNorm(), 0.03 * exact.gradNorm());
+      double delta = rounded.mismatch().deltaMean();
+      assertTrue(delta > 1e-4 && delta < 0.02, "mean |Δ log-prob| " + delta);
+      assertArrayEquals(before, shared.weights().slots()[3].floats());
+    }
   }
 
   @Test
