@@ -38,7 +38,7 @@ class SafetensorsFileTest {
 
   @Test
   void readsNumbersThatPeersWrote() throws IOException {
-    Path file = Golden.dir().resolve("llama").resolve("logits.safetensors");
+    Path file = Golden.shipped().resolve("llama").resolve("logits.safetensors");
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
       TensorInfo ids = Objects.requireNonNull(tensors.tensors().get("input_ids.0"));
       assertEquals(DType.I64, ids.dtype());

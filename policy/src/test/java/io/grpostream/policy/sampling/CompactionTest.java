@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * changes what is sampled, and the same block gives the same bits.
  */
 class CompactionTest {
-  private static final Path MODEL = Golden.dir().resolve("llama");
+  private static final Path MODEL = Golden.shipped().resolve("llama");
   private static final int GROUP = 5;
   private static final int MOST = 150;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a rollout promises: pure, ended by its rules, its log-probs those of the scored text. */
 class TorchSamplerTest {
-  private static final Path MODEL = Golden.dir().resolve("llama");
+  private static final Path MODEL = Golden.shipped().resolve("llama");
   private static final List<PromptTokens> BLOCK =
       List.of(
           new PromptTokens(10, new int[] {273, 260, 302}),

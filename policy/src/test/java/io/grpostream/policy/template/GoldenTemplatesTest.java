@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.grpostream.policy.Golden;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The renders and errors of golden/templates.json, which transformers made. */
@@ -21,7 +18,7 @@ class GoldenTemplatesTest {
 
   @Test
   void rendersOrFailsAsTransformersDoes() throws IOException {
-    JsonNode golden = golden();
+    JsonNode golden = Golden.json("templates.json");
     int index = 0;
     for (JsonNode testCase : golden.get("cases")) {
       String name = testCase.get("template").asText();
@@ -50,15 +47,5 @@ class GoldenTemplatesTest {
       context.put(option.getKey(), JSON.convertValue(option.getValue(), Object.class));
     }
     return context;
-  }
-
-  private static JsonNode golden() throws IOException {
-    String folder = System.getProperty("golden.dir", "");
-    if (!folder.isEmpty()) {
-      return JSON.readTree(Files.readAllBytes(Path.of(folder, "templates.json")));
-    }
-    try (InputStream in = GoldenTemplatesTest.class.getResourceAsStream("/golden/templates.json")) {
-      return JSON.readTree(Objects.requireNonNull(in, "golden/templates.json"));
-    }
   }
 }

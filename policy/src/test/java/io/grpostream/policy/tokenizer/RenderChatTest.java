@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpostream.policy.Golden;
 import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.template.TemplateException;
@@ -33,8 +32,7 @@ class RenderChatTest {
 
   @Test
   void rendersAndEncodesAsTransformersDoes() throws IOException {
-    JsonNode expected =
-        new ObjectMapper().readTree(Golden.dir().resolve("tokenizer-expected.json").toFile());
+    JsonNode expected = Golden.json("tokenizer-expected.json");
     List<ChatMessage> messages = new ArrayList<>();
     for (JsonNode message : expected.path("messages")) {
       messages.add(

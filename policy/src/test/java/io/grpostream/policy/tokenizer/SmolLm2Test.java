@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpostream.policy.Golden;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.CheckpointWriter;
@@ -15,7 +14,6 @@ import io.grpostream.policy.checkpoint.PolicyHash;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,19 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real model, SmolLM2-135M-Instruct, where {@code -Dsmollm2.dir} says it lies. */
 @EnabledIfSystemProperty(named = "smollm2.dir", matches = ".+")
 class SmolLm2Test {
-  private static final Path FOLDER = Path.of(System.getProperty("smollm2.dir", ""));
+  private static final Path FOLDER = Golden.folder("smollm2.dir");
 
   @TempDir Path target;
 
   @Test
   void encodesAndDecodesAsTransformersDoes() throws IOException {
-    Path golden = Golden.dir().resolve("smollm2.json");
     try (PolicyTokenizer tokenizer = PolicyTokenizer.open(FOLDER)) {
-      for (JsonNode text : new ObjectMapper().readTree(golden.toFile())) {
-        int[] ids = ids(text.path("input_ids"));
+      for (JsonNode text : Golden.json("smollm2.json")) {
+        int[] ids = Golden.ints(text.path("input_ids"));
         assertArrayEquals(ids, tokenizer.encode(text.path("text").asText(), true));
         assertEquals(text.path("decoded").asText(), tokenizer.decode(ids, false));
-        int[] greedy = ids(text.path("greedy_ids"));
+        int[] greedy = Golden.ints(text.path("greedy_ids"));
         assertEquals(text.path("greedy_text").asText(), tokenizer.decode(greedy, true));
         StreamingDecoder decoder = new StreamingDecoder(x -> tokenizer.decode(x, true));
         StringBuilder streamed = new StringBuilder();
@@ -60,9 +57,5 @@ class SmolLm2Test {
         assertEquals(PolicyHash.sha256(base.weights()), PolicyHash.sha256(export.weights()));
       }
     }
-  }
-
-  private static int[] ids(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 }

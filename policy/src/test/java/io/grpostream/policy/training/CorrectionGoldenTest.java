@@ -65,7 +65,9 @@ class CorrectionGoldenTest {
     Level level = Level.valueOf(trl.get("level").asText().toUpperCase(Locale.ROOT));
     ObjectiveSettings objective =
         TrlCase.objective(
-            trl.get("config"), new TruncatedImportance(level, trl.get("cap").asDouble()));
+            trl.get("config"),
+            batch().width(),
+            new TruncatedImportance(level, trl.get("cap").asDouble()));
     for (int maxTokens : new int[] {100_000, 1}) {
       try (CraftedBatch.Pass pass = crafted.compute(batch(), objective, maxTokens)) {
         assertRelative(trl.get("loss").asDouble(), pass.metrics().loss(), "loss");
@@ -79,12 +81,9 @@ class CorrectionGoldenTest {
 
   private static GoldenBatch batch() throws IOException {
     GoldenBatch batch = crafted.batch();
-    float[] padded = expected.floats("start_per_token_logps");
-    float[] start = new float[batch.places().length];
-    for (int i = 0; i < start.length; i++) {
-      start[i] = padded[batch.places()[i]];
-    }
-    return new GoldenBatch(TrainingGroup.startingFrom(batch.groups(), start), batch.places());
+    float[] start = batch.pick(expected.floats("start_per_token_logps"));
+    return new GoldenBatch(
+        TrainingGroup.startingFrom(batch.groups(), start), batch.places(), batch.width());
   }
 
   /** The trainer's own start log-probs are what an update then measures ratios of 1 against. */
@@ -114,6 +113,7 @@ class CorrectionGoldenTest {
   }
 
   private static ObjectiveSettings correcting(TruncatedImportance how) {
-    return TrlCase.objective(new ObjectMapper().createObjectNode().put("loss_type", "grpo"), how);
+    return TrlCase.objective(
+        new ObjectMapper().createObjectNode().put("loss_type", "grpo"), 0, how);
   }
 }

@@ -12,16 +12,19 @@ import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.NativeTensor;
 import io.grpostream.policy.engine.PolicyWeights;
+import io.grpostream.policy.engine.TokenMeasures;
 import io.grpostream.policy.engine.Torch;
+import io.grpostream.policy.engine.TrainingBatch;
 import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.engine.WeightReader;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One crafted batch on the small llama, and what the learner computes on it under an objective, to
- * compare with TRL: two groups of four, unequal lengths, ratios far from 1.
+ * compare with TRL: groups of unequal lengths, ratios far from 1.
  */
 final class CraftedBatch implements AutoCloseable {
   private static final double RELATIVE = 1e-4;
@@ -106,6 +109,15 @@ final class CraftedBatch implements AutoCloseable {
               StopSignal.NEVER);
       double norm = program.gradientNorm(gradients);
       return new Pass(statistics.metrics(norm, 0, true), layout, gradients);
+    }
+  }
+
+  /** Forward only: what the batch's tokens measure. */
+  TokenMeasures measure(ObjectiveSettings objective) throws IOException {
+    List<Minibatch.Group> groups = Minibatch.of(batch().groups(), objective).groups();
+    try (LearnerProgram program = new LearnerProgram(config, objective);
+        TrainingBatch whole = BatchBuilder.build(groups, config.vocabSize(), 0)) {
+      return program.measure(PolicyWeights.whole(weights), whole);
     }
   }
 

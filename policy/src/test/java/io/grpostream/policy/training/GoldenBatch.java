@@ -13,15 +13,15 @@ import java.util.Map;
  * as training groups: rows with the same prompt.
  *
  * @param groups the batch
- * @param places where each of their tokens stood, as an index into a [rows, completion length]
- *     tensor
+ * @param places where each of their tokens stood, as an index into a [rows, width] tensor
+ * @param width the padded length of completions
  */
-record GoldenBatch(List<TrainingGroup> groups, int[] places) {
+record GoldenBatch(List<TrainingGroup> groups, int[] places, int width) {
   /**
    * Reads a batch.
    *
    * @param prefix stands before the tensors' names
-   * @param behavior [rows, completion length], flattened
+   * @param behavior [rows, width], flattened
    */
   static GoldenBatch read(
       GoldenTensors tensors, String prefix, float[] behavior, float[] advantages)
@@ -48,7 +48,32 @@ record GoldenBatch(List<TrainingGroup> groups, int[] places) {
       }
       groups.add(new TrainingGroup(prompts[rows.get(0)], members));
     }
-    return new GoldenBatch(groups, places.stream().mapToInt(Integer::intValue).toArray());
+    return new GoldenBatch(groups, places.stream().mapToInt(Integer::intValue).toArray(), width);
+  }
+
+  /** The same batch with behavior log-probs that are given in its own order. */
+  GoldenBatch withBehavior(float[] logprobs) {
+    List<TrainingGroup> changed = new ArrayList<>();
+    int at = 0;
+    for (TrainingGroup group : groups) {
+      List<TrainingCompletion> members = new ArrayList<>();
+      for (TrainingCompletion each : group.completions()) {
+        float[] own = Arrays.copyOfRange(logprobs, at, at + each.ids().length);
+        members.add(new TrainingCompletion(each.ids(), own, each.advantage(), each.truncated()));
+        at += own.length;
+      }
+      changed.add(new TrainingGroup(group.promptIds(), members));
+    }
+    return new GoldenBatch(changed, places, width);
+  }
+
+  /** What a [rows, width] tensor holds for its tokens, in its own order. */
+  float[] pick(float[] padded) {
+    float[] picked = new float[places.length];
+    for (int i = 0; i < picked.length; i++) {
+      picked[i] = padded[places[i]];
+    }
+    return picked;
   }
 
   private static int[][] unpadded(GoldenTensors tensors, String ids, String mask)

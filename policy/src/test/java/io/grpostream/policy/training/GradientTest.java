@@ -1,5 +1,6 @@
 package io.grpostream.policy.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,11 +21,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Gradients against finite differences, and that splitting and padding leave them alone. */
 class GradientTest {
@@ -54,10 +59,8 @@ class GradientTest {
    * any part of the backward pass is.
    */
   @ParameterizedTest
-  @EnumSource(LossType.class)
-  void agreesWithFiniteDifferences(LossType type) throws StoppedException {
-    // CISPO's loss holds its clipped ratio constant; left unclipped it is not a derivative of it.
-    Ratio ratio = type == LossType.CISPO ? Ratio.NONE : Ratio.TOKEN;
+  @MethodSource("differentiable")
+  void agreesWithFiniteDifferences(LossType type, Ratio ratio) throws StoppedException {
     try (LearnerProgram program = new LearnerProgram(config, settings(type, ratio))) {
       UpdateStatistics here = new UpdateStatistics(settings(type, ratio));
       NativeTensor[] gradients = gradients(program, settings(type, ratio), WHOLE, here);
@@ -69,6 +72,85 @@ class GradientTest {
       NativeTensor.closeAll(gradients);
       assertEquals(norm, rise / (2 * step), 0.01 * norm);
     }
+  }
+
+  /** CISPO holds its clipped ratio constant: its gradient is not its loss's derivative. */
+  static Stream<Arguments> differentiable() {
+    return Arrays.stream(LossType.values())
+        .flatMap(type -> Arrays.stream(Ratio.values()).map(ratio -> Arguments.of(type, ratio)))
+        .filter(each -> each.get()[0] != LossType.CISPO || each.get()[1] == Ratio.NONE);
+  }
+
+  /** Eight groups in 1, 2 and 8 micro-batches. */
+  @ParameterizedTest
+  @EnumSource(LossType.class)
+  void microBatchesAddUpToTheWhole(LossType type) throws IOException, StoppedException {
+    ObjectiveSettings settings = settings(type, Ratio.TOKEN);
+    groups = moved(TrainerFixture.sampled(8));
+    Minibatch minibatch = Minibatch.of(groups, settings);
+    try (LearnerProgram program = new LearnerProgram(config, settings)) {
+      NativeTensor[] whole = gradients(program, settings, WHOLE, new UpdateStatistics(settings));
+      for (int parts : new int[] {2, 8}) {
+        int maxTokens =
+            IntStream.range(1, WHOLE)
+                .filter(most -> minibatch.split(most).size() == parts)
+                .findFirst()
+                .orElseThrow();
+        NativeTensor[] split =
+            gradients(program, settings, maxTokens, new UpdateStatistics(settings));
+        assertClose(whole, split);
+        NativeTensor.closeAll(split);
+      }
+      NativeTensor.closeAll(whole);
+    }
+  }
+
+  /** Whatever a masked completion's tokens, log-probs and advantage are: not a bit changes. */
+  @Test
+  void maskedTokensNeverMatter() throws StoppedException {
+    ObjectiveSettings settings = masking();
+    try (LearnerProgram program = new LearnerProgram(config, settings)) {
+      List<TrainingGroup> before = groups;
+      groups = withMasked(before, new int[] {7, 8, 9}, -2f, 0.5);
+      NativeTensor[] expected = gradients(program, settings, WHOLE, new UpdateStatistics(settings));
+      groups = withMasked(before, new int[] {200, 3, 3, 41, 77, 5, 6, 300}, -9f, -30);
+      NativeTensor[] actual = gradients(program, settings, WHOLE, new UpdateStatistics(settings));
+      for (int slot = 0; slot < expected.length; slot++) {
+        assertArrayEquals(expected[slot].floats(), actual[slot].floats());
+      }
+      NativeTensor.closeAll(expected);
+      NativeTensor.closeAll(actual);
+    }
+  }
+
+  private static List<TrainingGroup> withMasked(
+      List<TrainingGroup> groups, int[] ids, float logprob, double advantage) {
+    float[] behavior = new float[ids.length];
+    Arrays.fill(behavior, logprob);
+    List<TrainingGroup> changed = new ArrayList<>();
+    for (TrainingGroup group : groups) {
+      List<TrainingCompletion> members = new ArrayList<>(group.completions());
+      members.add(1, new TrainingCompletion(ids, behavior, advantage, true));
+      changed.add(new TrainingGroup(group.promptIds(), members));
+    }
+    return changed;
+  }
+
+  private static ObjectiveSettings masking() {
+    return new ObjectiveSettings(
+        LossType.GRPO,
+        Ratio.TOKEN,
+        true,
+        0.2,
+        0.2,
+        Double.POSITIVE_INFINITY,
+        0.05,
+        true,
+        0.6,
+        0.02,
+        true,
+        0.9,
+        16);
   }
 
   @Test

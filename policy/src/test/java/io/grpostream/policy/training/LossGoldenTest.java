@@ -1,33 +1,28 @@
 package io.grpostream.policy.training;
 
 import static io.grpostream.policy.training.CraftedBatch.assertRelative;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpostream.policy.Golden;
 import io.grpostream.policy.GoldenTensors;
 import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.engine.TokenMeasures;
 import io.grpostream.policy.objective.ObjectiveSettings;
-import io.grpostream.policy.objective.ObjectiveSettings.Ratio;
 import io.grpostream.policy.objective.TruncatedImportance;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Loss, metrics and gradients of the crafted batch under twenty settings, against TRL. */
+/** Loss, metrics and gradients of the crafted batch under TRL's settings, against TRL. */
 class LossGoldenTest {
-  private static final List<String> COMPARED =
-      List.of(
-          "model.embed_tokens.weight",
-          "model.layers.0.self_attn.q_proj.weight",
-          "model.layers.1.input_layernorm.weight",
-          "model.layers.2.mlp.down_proj.weight",
-          "model.norm.weight");
+  private static final float TOKEN_TOLERANCE = 1e-4f;
 
   private static CraftedBatch crafted;
   private static GoldenTensors gradients;
@@ -45,27 +40,47 @@ class LossGoldenTest {
   }
 
   static Stream<JsonNode> cases() throws IOException {
-    JsonNode cases = new ObjectMapper().readTree(Golden.dir().resolve("losses.json").toFile());
-    return StreamSupport.stream(cases.spliterator(), false);
+    return Golden.list("losses.json");
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithTrl(JsonNode expected) throws IOException, StoppedException {
-    ObjectiveSettings objective =
-        TrlCase.objective(expected.get("config"), TruncatedImportance.NONE);
+    String prefix = expected.get("case").asInt() + ".";
+    List<String> compared =
+        gradients.file().tensors().keySet().stream()
+            .filter(name -> name.startsWith(prefix))
+            .toList();
+    assertFalse(compared.isEmpty(), "no gradients");
     for (int maxTokens : new int[] {100_000, 1}) {
-      try (CraftedBatch.Pass pass = crafted.compute(crafted.batch(), objective, maxTokens)) {
-        checkMetrics(expected, objective, pass.metrics());
-        for (String name : COMPARED) {
-          pass.assertGradient(gradients.floats(expected.get("case").asInt() + "." + name), name);
+      try (CraftedBatch.Pass pass =
+          crafted.compute(crafted.batch(), objective(expected), maxTokens)) {
+        checkMetrics(expected, pass.metrics());
+        for (String name : compared) {
+          pass.assertGradient(gradients.floats(name), name.substring(prefix.length()));
         }
       }
     }
   }
 
-  private static void checkMetrics(
-      JsonNode expected, ObjectiveSettings objective, UpdateMetrics metrics) {
+  /** The first case's log-probs and entropies, token by token. */
+  @Test
+  void tokensAgreeWithTrl() throws IOException {
+    TokenMeasures ours = crafted.measure(objective(cases().findFirst().orElseThrow()));
+    try (GoldenTensors peers =
+        GoldenTensors.open(Golden.dir().resolve("grpo_tokens.safetensors"))) {
+      GoldenBatch batch = crafted.batch();
+      assertArrayEquals(batch.pick(peers.floats("logps")), ours.logprobs(), TOKEN_TOLERANCE);
+      assertArrayEquals(batch.pick(peers.floats("entropies")), ours.entropies(), TOKEN_TOLERANCE);
+    }
+  }
+
+  private static ObjectiveSettings objective(JsonNode trl) throws IOException {
+    return TrlCase.objective(
+        trl.get("config"), crafted.batch().width(), TruncatedImportance.NONE);
+  }
+
+  private static void checkMetrics(JsonNode expected, UpdateMetrics metrics) {
     assertRelative(expected.get("loss").asDouble(), metrics.loss(), "loss");
     assertRelative(expected.get("grad_norm").asDouble(), metrics.gradNorm(), "gradient norm");
     JsonNode peers = expected.get("metrics");
@@ -73,8 +88,7 @@ class LossGoldenTest {
     if (peers.has("kl")) {
       assertRelative(peers.get("kl").asDouble(), metrics.kl(), "KL");
     }
-    // TRL counts sequences, not tokens, when the ratio is the sequence's.
-    if (peers.has("clip_ratio/low_mean") && objective.ratio() == Ratio.TOKEN) {
+    if (peers.has("clip_ratio/low_mean")) {
       double low = peers.get("clip_ratio/low_mean").asDouble();
       double high = peers.get("clip_ratio/high_mean").asDouble();
       assertRelative(low, metrics.clipFractionLow(), "clipped low");

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /** The small llama, trainers of it, and a minibatch of uneven groups sampled from it. */
 final class TrainerFixture {
-  static final Path MODEL = Golden.dir().resolve("llama");
+  static final Path MODEL = Golden.shipped().resolve("llama");
   static final OptimizerSettings OPTIMIZER =
       new OptimizerSettings(1e-3, Schedule.CONSTANT, 0, 0, 0.9, 0.999, 1e-8, 0.01, 1.0);
 
@@ -61,15 +61,30 @@ final class TrainerFixture {
    * made up.
    */
   static List<TrainingGroup> sampled() throws IOException, StoppedException {
-    int[][] prompts = {{273, 260, 302, 271, 286}, {5}, {50, 319, 79, 82, 86, 85, 261, 84}};
+    return sampled(3);
+  }
+
+  /** The same with up to eight groups. */
+  static List<TrainingGroup> sampled(int count) throws IOException, StoppedException {
+    int[][] prompts = {
+      {273, 260, 302, 271, 286},
+      {5},
+      {50, 319, 79, 82, 86, 85, 261, 84},
+      {9, 300, 17},
+      {44, 45, 46, 47, 48, 49},
+      {270, 12},
+      {81, 81, 81, 33, 256, 7, 100},
+      {200, 201, 90, 264}
+    };
     List<TrainingGroup> groups = new ArrayList<>();
     try (TensorSource weights = base();
         TorchSampler sampler = new TorchSampler(ModelConfig.read(MODEL), ids -> "", 1)) {
       sampler.load(weights);
-      for (int n = 0; n < prompts.length; n++) {
+      for (int n = 0; n < count; n++) {
+        int size = n % 3;
         SamplingSettings settings =
             new SamplingSettings(
-                2 + n, 4 + 3 * n, 1.0, false, 0, 1, 0, 1, List.of(40, 60, 80), List.of(), 3);
+                2 + size, 4 + 3 * size, 1.0, false, 0, 1, 0, 1, List.of(40, 60, 80), List.of(), 3);
         List<Completion> sampled =
             sampler
                 .sample(List.of(new PromptTokens(n, prompts[n])), settings, StopSignal.NEVER)

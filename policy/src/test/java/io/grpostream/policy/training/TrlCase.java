@@ -13,12 +13,15 @@ import java.util.Locale;
 
 /** What TRL computed for one setting of its trainer, next to ours. */
 final class TrlCase {
-  private static final int MAX_COMPLETION_TOKENS = 12;
-
   private TrlCase() {}
 
-  /** TRL's arguments as our settings. */
-  static ObjectiveSettings objective(JsonNode config, TruncatedImportance truncatedImportance) {
+  /**
+   * TRL's arguments as our settings.
+   *
+   * @param width the padded length of completions, TRL's longest unless the arguments name it
+   */
+  static ObjectiveSettings objective(
+      JsonNode config, int width, TruncatedImportance truncatedImportance) {
     double low = config.path("epsilon").asDouble(0.2);
     String level = config.path("importance_sampling_level").asText("token");
     return new ObjectiveSettings(
@@ -34,7 +37,7 @@ final class TrlCase {
         config.path("entropy_coef").asDouble(0),
         false,
         config.path("temperature").asDouble(1),
-        MAX_COMPLETION_TOKENS,
+        config.path("max_completion_length").asInt(width),
         truncatedImportance);
   }
 
