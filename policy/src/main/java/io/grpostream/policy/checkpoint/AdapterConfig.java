@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -49,6 +50,9 @@ public record AdapterConfig(Lora lora, String base) {
           "target_modules",
           "task_type",
           "use_rslora");
+
+  private static final Pattern IN_A_LAYER =
+      Pattern.compile("^(model\\.layers\\.\\d+\\.)?(self_attn|mlp)\\.");
 
   /** Ways of making the first adapters that leave the base's weights alone. */
   private static final Set<String> INITIALIZATIONS =
@@ -89,17 +93,26 @@ public record AdapterConfig(Lora lora, String base) {
         || value.asText().equals("none");
   }
 
+  /**
+   * Modules by name, or layer by layer as PEFT writes "all-linear". Whether a layer is missing
+   * there is for the tensors to say.
+   */
   private static Set<Lora.Target> targets(JsonObject json) {
     JsonNode modules = json.get("target_modules");
     Set<Lora.Target> targets = EnumSet.noneOf(Lora.Target.class);
+    int known = 0;
     if (modules != null && modules.isArray()) {
       for (JsonNode module : modules) {
-        Arrays.stream(Lora.Target.values())
-            .filter(target -> target.module().equals(module.asText()))
-            .forEach(targets::add);
+        String name = IN_A_LAYER.matcher(module.asText()).replaceFirst("");
+        for (Lora.Target target : Lora.Target.values()) {
+          if (target.module().equals(name)) {
+            targets.add(target);
+            known++;
+          }
+        }
       }
     }
-    if (modules == null || modules.isEmpty() || targets.size() != modules.size()) {
+    if (modules == null || modules.isEmpty() || known != modules.size()) {
       String names =
           Arrays.stream(Lora.Target.values())
               .map(Lora.Target::module)

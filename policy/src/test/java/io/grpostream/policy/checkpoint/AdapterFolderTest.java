@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.grpostream.policy.Golden;
 import io.grpostream.policy.UserErrorException;
@@ -100,6 +101,22 @@ class AdapterFolderTest {
   void takesWhatChangesNothing(String key, String value) throws IOException {
     set(key, value);
     AdapterFolder.open(folder, model("llama")).close();
+  }
+
+  /** PEFT writes "all-linear" out, layer by layer. */
+  @Test
+  void takesModulesNamedLayerByLayer() throws IOException {
+    ArrayNode modules = JSON.createArrayNode();
+    for (int layer = 0; layer < model("llama").layers(); layer++) {
+      for (Lora.Target target : Lora.Target.values()) {
+        String block = target.module().matches("[qkvo]_proj") ? "self_attn" : "mlp";
+        modules.add("model.layers." + layer + "." + block + "." + target.module());
+      }
+    }
+    set("target_modules", modules.toString());
+    try (AdapterFolder adapters = AdapterFolder.open(folder, model("llama"))) {
+      assertEquals(EnumSet.allOf(Lora.Target.class), adapters.config().lora().targets());
+    }
   }
 
   @Test
