@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -81,12 +82,12 @@ class GradientTest {
         .filter(each -> each.get()[0] != LossType.CISPO || each.get()[1] == Ratio.NONE);
   }
 
-  /** Eight groups in 1, 2 and 8 micro-batches. */
+  /** Eight groups of equal shape in 1, 2 and 8 micro-batches. */
   @ParameterizedTest
   @EnumSource(LossType.class)
-  void microBatchesAddUpToTheWhole(LossType type) throws IOException, StoppedException {
+  void microBatchesAddUpToTheWhole(LossType type) throws StoppedException {
     ObjectiveSettings settings = settings(type, Ratio.TOKEN);
-    groups = moved(TrainerFixture.sampled(8));
+    groups = alike(8);
     Minibatch minibatch = Minibatch.of(groups, settings);
     try (LearnerProgram program = new LearnerProgram(config, settings)) {
       NativeTensor[] whole = gradients(program, settings, WHOLE, new UpdateStatistics(settings));
@@ -103,6 +104,44 @@ class GradientTest {
       }
       NativeTensor.closeAll(whole);
     }
+  }
+
+  /** Groups of four completions of 16 made-up tokens, of prompts of 16, each likely by itself. */
+  private List<TrainingGroup> alike(int count) throws StoppedException {
+    Random random = new Random(11);
+    List<TrainingGroup> all = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      List<TrainingCompletion> members = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        int[] ids = random.ints(16, 3, config.vocabSize()).toArray();
+        members.add(
+            new TrainingCompletion(ids, new float[ids.length], random.nextGaussian(), false));
+      }
+      all.add(new TrainingGroup(random.ints(16, 3, config.vocabSize()).toArray(), members));
+    }
+    return moved(withOwnLogprobs(all));
+  }
+
+  private List<TrainingGroup> withOwnLogprobs(List<TrainingGroup> all) throws StoppedException {
+    ObjectiveSettings settings = settings(LossType.GRPO, Ratio.TOKEN);
+    float[] own;
+    try (LearnerProgram program = new LearnerProgram(config, settings)) {
+      own =
+          passes(program, settings, WHOLE)
+              .logprobs(PolicyWeights.whole(weights), Minibatch.whole(all), StopSignal.NEVER);
+    }
+    List<TrainingGroup> owned = new ArrayList<>();
+    int at = 0;
+    for (TrainingGroup group : all) {
+      List<TrainingCompletion> members = new ArrayList<>();
+      for (TrainingCompletion each : group.completions()) {
+        float[] behavior = Arrays.copyOfRange(own, at, at + each.ids().length);
+        at += behavior.length;
+        members.add(new TrainingCompletion(each.ids(), behavior, each.advantage(), false));
+      }
+      owned.add(new TrainingGroup(group.promptIds(), members));
+    }
+    return owned;
   }
 
   /** Whatever a masked completion's tokens, log-probs and advantage are: not a bit changes. */
@@ -208,20 +247,24 @@ class GradientTest {
   private NativeTensor[] gradients(
       LearnerProgram program, ObjectiveSettings settings, int maxTokens, UpdateStatistics into)
       throws StoppedException {
-    // Any fixed reference will do: the behavior log-probs of a flat policy.
-    MicroBatchPasses passes =
-        new MicroBatchPasses(
-            program,
-            settings,
-            config.vocabSize(),
-            maxTokens,
-            batch -> {
-              float[] flat = new float[batch.tokens()];
-              Arrays.fill(flat, (float) -Math.log(config.vocabSize()));
-              return flat;
-            });
-    return passes.gradients(
-        PolicyWeights.whole(weights), Minibatch.of(groups, settings), into, StopSignal.NEVER);
+    return passes(program, settings, maxTokens)
+        .gradients(
+            PolicyWeights.whole(weights), Minibatch.of(groups, settings), into, StopSignal.NEVER);
+  }
+
+  /** Any fixed reference will do: the log-probs of a flat policy. */
+  private MicroBatchPasses passes(
+      LearnerProgram program, ObjectiveSettings settings, int maxTokens) {
+    return new MicroBatchPasses(
+        program,
+        settings,
+        config.vocabSize(),
+        maxTokens,
+        batch -> {
+          float[] flat = new float[batch.tokens()];
+          Arrays.fill(flat, (float) -Math.log(config.vocabSize()));
+          return flat;
+        });
   }
 
   /** Behavior log-probs a little off, so that ratios are not 1 but inside the clipping bounds. */

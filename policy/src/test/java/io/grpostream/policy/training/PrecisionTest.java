@@ -1,5 +1,6 @@
 package io.grpostream.policy.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** bf16 is near fp32, and not the same. */
 class PrecisionTest {
   private static final int WHOLE = 100_000;
+  private static final int[] PROMPT = {273, 260, 302, 271, 286};
 
   @Test
   void aBf16UpdateIsAnFp32UpdateButForRounding() throws IOException, StoppedException {
@@ -53,28 +55,42 @@ class PrecisionTest {
 
   @Test
   void aBf16SamplersLogprobsAreNearTheLearners() throws IOException, StoppedException {
-    int[] prompt = {273, 260, 302, 271, 286};
+    try (TorchTrainer trainer = TrainerFixture.trainer(ObjectiveSettings.grpo(), WHOLE)) {
+      List<TrainingCompletion> members =
+          sampled().stream()
+              .map(each -> new TrainingCompletion(each.ids(), each.logprobs(), 0, false))
+              .toList();
+      UpdateMetrics metrics =
+          trainer.update(
+              List.of(new TrainingGroup(PROMPT, members)), StopSignal.NEVER, applied -> {});
+      double delta = metrics.mismatch().deltaMean();
+      assertTrue(delta > 1e-4 && delta < 0.02, "mean |Δ log-prob| " + delta);
+    }
+  }
+
+  @Test
+  void aBf16SamplerRepeatsItsBits() throws IOException, StoppedException {
+    List<Completion> one = sampled();
+    List<Completion> other = sampled();
+    for (int i = 0; i < one.size(); i++) {
+      assertArrayEquals(one.get(i).ids(), other.get(i).ids());
+      assertArrayEquals(one.get(i).logprobs(), other.get(i).logprobs());
+    }
+  }
+
+  private static List<Completion> sampled() throws IOException, StoppedException {
     SamplingSettings settings =
         new SamplingSettings(8, 16, 1, false, 0, 1, 0, 1, List.of(), List.of(), 3);
     try (TensorSource weights = TrainerFixture.base();
-        TorchTrainer trainer = TrainerFixture.trainer(ObjectiveSettings.grpo(), WHOLE);
         TorchSampler sampler =
             new TorchSampler(
                 ModelConfig.read(TrainerFixture.MODEL),
                 ids -> "",
                 new Compute(1, Precision.BF16))) {
       sampler.load(weights);
-      List<Completion> sampled =
-          sampler.sample(List.of(new PromptTokens(0, prompt)), settings, StopSignal.NEVER).get(0);
-      List<TrainingCompletion> members =
-          sampled.stream()
-              .map(each -> new TrainingCompletion(each.ids(), each.logprobs(), 0, false))
-              .toList();
-      UpdateMetrics metrics =
-          trainer.update(
-              List.of(new TrainingGroup(prompt, members)), StopSignal.NEVER, applied -> {});
-      double delta = metrics.mismatch().deltaMean();
-      assertTrue(delta > 1e-4 && delta < 0.02, "mean |Δ log-prob| " + delta);
+      return sampler
+          .sample(List.of(new PromptTokens(0, PROMPT)), settings, StopSignal.NEVER)
+          .get(0);
     }
   }
 }
