@@ -30,9 +30,7 @@ public record LearnerSection(
     @Key(means = "decay of the second moment", preset = "0.999", decidesBits = true) double beta2,
     @Key(means = "added to the root of the second moment", preset = "1e-8", decidesBits = true)
         double epsilon,
-    @Key(
-            means = "decoupled weight decay",
-            preset = "0", decidesBits = true) double weightDecay,
+    @Key(means = "decoupled weight decay", preset = "0", decidesBits = true) double weightDecay,
     @Key(
             means =
                 "whether norms and biases decay too, as in torch; transformers' Trainer leaves them out",

@@ -84,8 +84,7 @@ public final class TorchSampler implements Sampler {
   }
 
   /** The same, never choosing some tokens. */
-  public TorchSampler(
-      AdaptedBase base, TextDecoder decoder, Compute compute, List<Integer> never) {
+  public TorchSampler(AdaptedBase base, TextDecoder decoder, Compute compute, List<Integer> never) {
     this.config = base.config();
     this.base = base;
     this.layout = base.layout();
