@@ -66,8 +66,8 @@ class SubmissionTest {
     for (JobVertex vertex : graph.getVertices()) {
       boolean parallel = vertex.getName().matches("(rollout|group-advantages)( .*)?");
       assertEquals(parallel ? 3 : 1, vertex.getParallelism(), vertex.getName());
-      boolean learner = vertex.getName().startsWith("learner");
-      assertEquals(learner ? 1 : 128, vertex.getMaxParallelism(), vertex.getName());
+      boolean oneKey = vertex.getName().matches("(learner|keep-).*");
+      assertEquals(oneKey ? 1 : 128, vertex.getMaxParallelism(), vertex.getName());
     }
   }
 

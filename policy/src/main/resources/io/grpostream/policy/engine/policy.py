@@ -262,7 +262,7 @@ class Policy(Module):
       own_key, own_value = cache[number + 2 * self.layers], cache[number + 3 * self.layers]
       own_key.select(1, step).view([n, k, group, d]).copy_(self.by_head(key, slots, n, group))
       own_value.select(1, step).view([n, k, group, d]).copy_(self.by_head(value, slots, n, group))
-      query = self.by_head(query.view([query.size(0), k, -1]), slots, n, group).reshape([n * k, -1, d])
+      query = self.by_head(query.view([query.size(0), k, -1]), slots, n, group).contiguous().view([n * k, -1, d])
       attended = self.attend_prefix(query, cache[number], cache[number + self.layers], mask, group,
                                     own_key.narrow(1, 0, step + 1), own_value.narrow(1, 0, step + 1))
       x = self.finish(layer, x, self.by_row(attended, slots, n, group))

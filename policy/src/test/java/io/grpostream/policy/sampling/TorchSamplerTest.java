@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a rollout promises: pure, ended by its rules, its log-probs those of the scored text. */
 class TorchSamplerTest {
@@ -98,8 +100,20 @@ class TorchSamplerTest {
         first.equals(describe(sampler.sample(BLOCK, settings(4, 10, 1.0, 8), StopSignal.NEVER))));
   }
 
-  @Test
-  void tokensDoNotDependOnPlaceOrPadding() throws StoppedException {
+  /** With fewer key/value heads than queries, and with one for each. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "mistral"})
+  void tokensDoNotDependOnPlaceOrPadding(String model) throws IOException, StoppedException {
+    Path folder = Golden.shipped().resolve(model);
+    try (TorchSampler other =
+            new TorchSampler(ModelConfig.read(folder), TorchSamplerTest::letters, 1);
+        TensorSource weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+      other.load(weights);
+      assertPlaceDoesNotMatter(other);
+    }
+  }
+
+  private static void assertPlaceDoesNotMatter(TorchSampler sampler) throws StoppedException {
     SamplingSettings settings = settings(2, 10, 1.0, 7);
     List<List<Completion>> together = sampler.sample(BLOCK, settings, StopSignal.NEVER);
     for (int n = 0; n < BLOCK.size(); n++) {
