@@ -74,13 +74,13 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig settings = ConfigFile.load(config, allOverrides());
-    checkMemory(settings);
     String name = settings.run().name();
     String run = name == null ? LocalDateTime.now(ZoneId.systemDefault()).format(TIME) : name;
     RunFolder folder =
         RunFolder.create(
             out == null ? Path.of("runs", run).toAbsolutePath() : out.toAbsolutePath());
     RunLog.to(folder.path().resolve("run.log"));
+    checkMemory(settings);
     PrintWriter lines = spec.commandLine().getOut();
     settings
         .warnings(Runtime.getRuntime().availableProcessors())
