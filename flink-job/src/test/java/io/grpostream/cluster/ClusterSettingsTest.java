@@ -13,9 +13,8 @@ class ClusterSettingsTest {
   @Test
   void aPortInUseIsNamedBeforeItsProcessStarts() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ClusterSettings settings = 
-          ClusterSettings.withFreePorts(
-              new ClusterSettings.Size(2, 1, 1), taken.getLocalPort(), 0);
+      ClusterSettings settings =
+          ClusterSettings.withFreePorts(new ClusterSettings.Size(2, 1, 1), taken.getLocalPort(), 0);
       settings.requireFree(ClusterRoles.ZOOKEEPER);
       settings.requireFree(ClusterRoles.jobManager(2));
       UserErrorException e =

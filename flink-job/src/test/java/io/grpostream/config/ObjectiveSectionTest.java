@@ -82,8 +82,13 @@ class ObjectiveSectionTest {
     Path file = folder.resolve("run.yaml");
     Files.writeString(
         file,
-        "policy:\n  checkpoint: /models/some\n"
-            + "rewards:\n  functions:\n    - name: exact-answer\n");
+        """
+        policy:
+          checkpoint: /models/some
+        rewards:
+          functions:
+            - name: exact-answer
+        """);
     List<String> overrides = List.of(settings).stream().map(each -> "objective." + each).toList();
     return ConfigFile.load(file, overrides).objective();
   }

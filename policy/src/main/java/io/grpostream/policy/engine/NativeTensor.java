@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * A tensor in native memory with one owner, who closes it. Row-major, little-endian. It lies on the
- * CPU, or on the GPU that its thread has entered {@link Torch} with: Java reads that through a copy.
+ * CPU, or on the GPU that its thread has entered {@link Torch} with: Java reads that through a
+ * copy.
  *
  * <p>Using a closed tensor throws instead of reading freed memory. Closing while another thread
  * uses it is the owner's mistake to avoid.

@@ -76,8 +76,7 @@ class LossGoldenTest {
   }
 
   private static ObjectiveSettings objective(JsonNode trl) throws IOException {
-    return TrlCase.objective(
-        trl.get("config"), crafted.batch().width(), TruncatedImportance.NONE);
+    return TrlCase.objective(trl.get("config"), crafted.batch().width(), TruncatedImportance.NONE);
   }
 
   private static void checkMetrics(JsonNode expected, UpdateMetrics metrics) {
