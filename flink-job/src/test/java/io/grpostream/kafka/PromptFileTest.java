@@ -69,8 +69,8 @@ class PromptFileTest {
     for (int cut = 4; cut < bytes.length; cut += 7) {
       Path broken = dir.resolve("broken.avro");
       Files.write(broken, Arrays.copyOf(bytes, cut));
-      assertTrue(
-          refusal(broken).contains("broken.avro is not an Avro container file of prompts: "));
+      // What is cut right after the header is a file without prompts.
+      assertTrue(refusal(broken).matches(".*broken.avro (is not an Avro|holds no prompts).*"));
     }
   }
 
