@@ -203,7 +203,8 @@ class RunITCase {
     Path log = folder.resolve("evaluating/run.log");
     GrpoProcess.await(log, "measuring version 0", 1);
     run.controlC();
-    GrpoProcess.await(log, "measuring version 0", 2);
+    // By the time the job has stopped, it may have made a version or two.
+    GrpoProcess.await(log, "measuring version ", 2);
     assertFalse(Files.exists(folder.resolve("evaluating/evaluations.jsonl")));
     assertEndsAtOnce("evaluating", run);
   }
