@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -33,11 +35,16 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Flink in this process, with its dashboard on the loopback address, running one job. */
 public final class LocalCluster implements AutoCloseable {
   private static final int USUAL_PORT = 8081;
   private static final String LOOPBACK = "127.0.0.1";
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
 
   private final Configuration configuration;
   private final MiniCluster cluster;
@@ -256,8 +263,16 @@ public final class LocalCluster implements AutoCloseable {
     return job;
   }
 
+  /**
+   * Ends what goes on. Tasks that wait for a broker that is gone would take a minute; they are left
+   * to the end of the process.
+   */
   @Override
-  public void close() throws Exception {
-    cluster.close();
+  public void close() throws InterruptedException, ExecutionException {
+    try {
+      cluster.closeAsync().get(CLOSING.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("tasks have not ended within {}", CLOSING, e);
+    }
   }
 }
