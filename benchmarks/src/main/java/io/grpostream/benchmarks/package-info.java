@@ -1,0 +1,5 @@
+/** Benchmarks of public rules: advantages and hashes. */
+@NullMarked
+package io.grpostream.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
