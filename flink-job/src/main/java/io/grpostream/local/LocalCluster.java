@@ -40,7 +40,10 @@ import org.slf4j.LoggerFactory;
 
 /** Flink in this process, with its dashboard on the loopback address, running one job. */
 public final class LocalCluster implements AutoCloseable {
-  private static final int USUAL_PORT = 8081;
+
+  /** Flink tries them in turn; 0 is any. */
+  private static final String USUAL_PORT_OR_ANY = "8081,0";
+
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
@@ -73,7 +76,8 @@ public final class LocalCluster implements AutoCloseable {
       Optional<Integer> port, int taskManagers, int slots, URI checkpoints, Duration interval)
       throws Exception {
     Configuration configuration = configuration(slots, checkpoints, interval);
-    configuration.set(RestOptions.PORT, freePort(port));
+    requireFree(port);
+    configuration.set(RestOptions.BIND_PORT, port.map(String::valueOf).orElse(USUAL_PORT_OR_ANY));
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
@@ -108,23 +112,16 @@ public final class LocalCluster implements AutoCloseable {
    * @throws UserErrorException if the port is in use
    */
   public static void requireFree(Optional<Integer> port) {
-    int unused = freePort(port);
-  }
-
-  private static int freePort(Optional<Integer> wanted) {
-    int port = wanted.orElse(USUAL_PORT);
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return port;
-    } catch (IOException e) {
-      if (wanted.isPresent()) {
+    if (port.isPresent()) {
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.get()));
+      } catch (IOException e) {
         throw new UserErrorException(
             "web.port is "
-                + port
+                + port.get()
                 + ", which is in use; choose another, or leave it out for any free one",
             e);
       }
-      return 0;
     }
   }
 
