@@ -94,6 +94,7 @@ public final class TrainingJob {
     return new LearnerSettings(
         run,
         config.run().seed(),
+        config.schedule().mode(),
         rule(config),
         new Batches(batchGroups, config.rollout().blockGroups()),
         new Minibatches(

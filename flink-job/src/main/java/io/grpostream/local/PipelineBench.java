@@ -131,6 +131,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
         new LearnerSettings(
             RUN,
             workload.sampling().seed(),
+            Schedule.LOCKSTEP,
             rule,
             new Batches(batch, Math.max(1, batch / how.parallelism())),
             new Minibatches(batch, 1, workload.mu()),

@@ -8,10 +8,11 @@ import io.grpostream.records.TrainingStep;
 import io.grpostream.rules.BatchAssembly;
 import io.grpostream.rules.Lineage;
 import io.grpostream.rules.RestorableVersions;
+import io.grpostream.rules.VersionDemand;
 import io.grpostream.store.PolicyStore;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -168,7 +169,10 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     if (training.progress().versions().isEmpty()) {
       worker.run(stop -> publisher.publish("", 0, ""), this::startWith);
     } else if (!announced) {
-      worker.run(stop -> putBack(), versions -> announceAll(living, versions));
+      Set<Long> demanded = VersionDemand.of(settings.schedule(), settings.rule(), assembly);
+      worker.run(
+          stop -> publisher.putBack(training.progress(), demanded),
+          versions -> announceAll(living, versions));
     } else {
       Optional<List<Group>> batch = assembly.ready();
       if (batch.isPresent()) {
@@ -252,18 +256,6 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     output.collect(new StreamRecord<>(step));
     announceNew(living, trained.version());
     workNext();
-  }
-
-  /**
-   * After a restore: the newest version's object is written again if it is missing and the weights
-   * are still that version's.
-   */
-  private List<PolicyVersion> putBack() throws IOException {
-    LearnerProgress progress = training.progress();
-    if (progress.applied().isEmpty()) {
-      publisher.putBack(progress.newestVersion());
-    }
-    return progress.versions();
   }
 
   @Override

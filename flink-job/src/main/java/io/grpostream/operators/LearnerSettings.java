@@ -4,6 +4,7 @@ import io.grpostream.policy.objective.Advantages;
 import io.grpostream.rules.Batches;
 import io.grpostream.rules.Minibatches;
 import io.grpostream.rules.Retention;
+import io.grpostream.rules.Schedule;
 import io.grpostream.rules.StalenessGate;
 import java.io.Serializable;
 
@@ -12,6 +13,7 @@ import java.io.Serializable;
  *
  * @param run the run's id, in every version it announces
  * @param seed the run's seed
+ * @param schedule which version samples a prompt
  * @param rule the staleness bound: which versions' samples may be trained
  * @param batches which groups make a batch
  * @param minibatches which groups an update trains on
@@ -24,6 +26,7 @@ import java.io.Serializable;
 public record LearnerSettings(
     String run,
     long seed,
+    Schedule schedule,
     StalenessGate rule,
     Batches batches,
     Minibatches minibatches,

@@ -1,5 +1,6 @@
 package io.grpostream.operators;
 
+import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.checkpoint.PolicyHash;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.training.Trainer;
@@ -7,7 +8,12 @@ import io.grpostream.records.PolicyVersion;
 import io.grpostream.rules.RestorableVersions;
 import io.grpostream.store.PolicyStore;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,15 +82,49 @@ final class VersionPublisher implements AutoCloseable {
   }
 
   /**
-   * Writes a version's object again if it is missing or damaged; the weights must be that
-   * version's.
+   * After a restore: looks at each version that samplers may read. What is missing or damaged is
+   * written again if the weights are still that version's.
+   *
+   * @param demanded the versions that samplers need
+   * @return the versions to announce, oldest first, as they are in this store; what is damaged and
+   *     not needed is left out
+   * @throws SuppressRestartsException if one that is needed can be neither read nor written again;
+   *     another restart would find the same
+   * @throws IOException if the store does not answer
    */
-  void putBack(PolicyVersion version) throws IOException {
-    if (!store.contains(version.number(), version.sha256())) {
+  List<PolicyVersion> putBack(LearnerProgress progress, Set<Long> demanded) throws IOException {
+    List<PolicyVersion> announced = new ArrayList<>();
+    for (PolicyVersion version : progress.versions()) {
+      boolean read = version.number() >= progress.nextBatch() - settings.rule().maxStaleness();
+      if (!read || isThere(version, progress, demanded)) {
+        announced.add(version.at(store.uri(version.number(), version.sha256())));
+      }
+    }
+    return announced;
+  }
+
+  private boolean isThere(PolicyVersion version, LearnerProgress progress, Set<Long> demanded)
+      throws IOException {
+    Optional<String> problem = store.problem(version.number(), version.sha256());
+    if (problem.isEmpty()) {
+      return true;
+    }
+    if (progress.applied().isEmpty() && version.equals(progress.newestVersion())) {
+      LOG.warn("{}; it is written again", problem.get());
       try (TensorSource weights = trainer.weights()) {
         store.write(version.number(), version.sha256(), weights);
       }
+      return true;
     }
+    if (demanded.contains(version.number())) {
+      throw new SuppressRestartsException(
+          new UserErrorException(
+              ("policy version %d is needed and cannot be had: %s, and the restored weights are another"
+                      + " version's; put the file back, or resume from an older checkpoint or savepoint")
+                  .formatted(version.number(), problem.get())));
+    }
+    LOG.warn("{}; nothing more is sampled with it", problem.get());
+    return false;
   }
 
   /** What it fails to delete it keeps. */

@@ -27,4 +27,9 @@ public record PolicyVersion(
   public PolicyVersion in(String announcer) {
     return new PolicyVersion(run, announcer, number, sha256, parentSha256, uri, frontier);
   }
+
+  /** The same version with its object at this URI. */
+  public PolicyVersion at(String object) {
+    return new PolicyVersion(run, lineage, number, sha256, parentSha256, object, frontier);
+  }
 }

@@ -3,6 +3,7 @@ package io.grpostream.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
@@ -56,10 +57,18 @@ public final class BatchAssembly<G> {
 
   /** The next batch's groups in order of n, if all are here. They stay until {@link #finish}. */
   public Optional<List<G>> ready() {
-    var members = waiting.subMap(batches.first(nextBatch), batches.end(nextBatch));
-    return members.size() == batches.batchGroups()
-        ? Optional.of(List.copyOf(members.values()))
+    return isComplete(nextBatch)
+        ? Optional.of(List.copyOf(members(nextBatch).values()))
         : Optional.empty();
+  }
+
+  /** Whether all groups of a batch, the next one or a later one, are here. */
+  public boolean isComplete(long batch) {
+    return members(batch).size() == batches.batchGroups();
+  }
+
+  private SortedMap<Long, G> members(long batch) {
+    return waiting.subMap(batches.first(batch), batches.end(batch));
   }
 
   /**

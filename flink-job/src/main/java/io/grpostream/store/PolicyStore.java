@@ -6,12 +6,14 @@ import io.grpostream.policy.checkpoint.PolicyHash;
 import io.grpostream.policy.checkpoint.SafetensorsFile;
 import io.grpostream.policy.checkpoint.SafetensorsWriter;
 import io.grpostream.policy.checkpoint.TensorSource;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,8 +21,6 @@ import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Policy versions as immutable objects under one folder of any Flink file system: fp32 safetensors
@@ -31,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * @param run the run whose versions these are
  */
 public record PolicyStore(String folder, String run) implements Serializable {
-  private static final Logger LOG = LoggerFactory.getLogger(PolicyStore.class);
-
   private static final Pattern OBJECT = Pattern.compile("v(\\d{8})-[0-9a-f]{64}\\.safetensors");
 
   /** The URI under which a version's weights are, or will be. */
@@ -58,22 +56,32 @@ public record PolicyStore(String folder, String run) implements Serializable {
 
   /** Whether a version's object is there and undamaged. */
   public boolean contains(long number, String sha256) throws IOException {
-    Path path = new Path(uri(number, sha256));
-    if (!path.getFileSystem().exists(path)) {
-      return false;
-    }
-    try (TensorSource whole = open(path.toString(), sha256)) {
-      return !whole.tensors().isEmpty();
-    } catch (IOException | UserErrorException e) {
-      LOG.warn("{} is damaged", path, e);
-      return false;
+    return problem(number, sha256).isEmpty();
+  }
+
+  /**
+   * What is wrong with a version's object: that it is missing, or how it is damaged. Empty if it
+   * can be read.
+   *
+   * @throws IOException if the store does not answer
+   */
+  public Optional<String> problem(long number, String sha256) throws IOException {
+    String uri = uri(number, sha256);
+    try {
+      open(uri, sha256).close();
+      return Optional.empty();
+    } catch (FileNotFoundException e) {
+      return Optional.of(uri + " is missing");
+    } catch (DamagedVersionException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
   /**
    * Opens a version's weights after checking them against their hash.
    *
-   * @throws IOException if the object is missing, damaged or another version's
+   * @throws FileNotFoundException if the object is missing
+   * @throws DamagedVersionException if it is damaged, or another version's
    */
   public static TensorSource open(String uri, String sha256) throws IOException {
     Path path = new Path(uri);
@@ -84,9 +92,13 @@ public record PolicyStore(String folder, String run) implements Serializable {
       TensorSource weights = SafetensorsFile.open(channel, uri);
       String found = PolicyHash.sha256(weights);
       if (!found.equals(sha256)) {
-        throw new IOException(uri + " has hash " + found + "; it was announced as " + sha256);
+        throw new DamagedVersionException(
+            uri + " has hash " + found + "; it was announced as " + sha256);
       }
       return weights;
+    } catch (EOFException | UserErrorException e) {
+      channel.close();
+      throw new DamagedVersionException(uri, e);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

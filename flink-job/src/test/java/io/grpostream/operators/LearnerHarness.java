@@ -8,6 +8,7 @@ import io.grpostream.records.TrainingStep;
 import io.grpostream.rules.Batches;
 import io.grpostream.rules.Minibatches;
 import io.grpostream.rules.Retention;
+import io.grpostream.rules.Schedule;
 import io.grpostream.rules.StalenessGate;
 import io.grpostream.store.PolicyStore;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class LearnerHarness {
         new LearnerSettings(
             "run",
             1,
+            Schedule.LOCKSTEP,
             new StalenessGate(retention.maxStaleness(), B),
             new Batches(B, 1),
             new Minibatches(B, 1, updatesPerBatch),

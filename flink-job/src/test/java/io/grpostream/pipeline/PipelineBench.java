@@ -160,6 +160,7 @@ final class PipelineBench implements AutoCloseable {
         new LearnerSettings(
             "test",
             1,
+            Schedule.LOCKSTEP,
             rule,
             new Batches(B, 2),
             new Minibatches(B, 1, 1),
