@@ -29,9 +29,18 @@ final class TestCluster implements AutoCloseable {
    * @param folder the cluster's
    */
   TestCluster(Path folder) {
+    this(folder, PROJECT);
+  }
+
+  /**
+   * Makes one of a project in another folder.
+   *
+   * @param home that folder
+   */
+  TestCluster(Path folder, Path home) {
     this.folder = folder;
     homeBefore = System.getProperty(ConfigFile.HOME);
-    System.setProperty(ConfigFile.HOME, PROJECT.toString());
+    System.setProperty(ConfigFile.HOME, home.toString());
   }
 
   /** Runs a command about the cluster; its JSON. */
@@ -43,13 +52,23 @@ final class TestCluster implements AutoCloseable {
 
   /** What {@code ledger check} finds on the broker; it must find nothing wrong. */
   static JsonNode ledger(String broker) throws IOException {
-    return run(List.of("ledger", "check", "--bootstrap-servers", broker));
+    return ledger(broker, "");
+  }
+
+  private static JsonNode ledger(String broker, String topicPrefix) throws IOException {
+    return run(
+        List.of("ledger", "check", "--bootstrap-servers", broker, "--topic-prefix", topicPrefix));
   }
 
   /** Waits for so many committed steps. */
   static void await(int steps, String broker) throws Exception {
+    await(steps, broker, "");
+  }
+
+  /** Waits for so many committed steps on topics with a prefix. */
+  static void await(int steps, String broker, String topicPrefix) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (ledger(broker).get("steps").asInt() < steps) {
+    while (ledger(broker, topicPrefix).get("steps").asInt() < steps) {
       assertTrue(System.nanoTime() < end, "no " + steps + " steps within " + PATIENCE);
       Thread.sleep(300);
     }

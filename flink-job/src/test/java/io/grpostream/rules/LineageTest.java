@@ -43,6 +43,28 @@ final class LineageTest {
     assertFalse(living.mayTrain(0, "sampled without"));
   }
 
+  /** Killed after version 8 with the checkpoint at 6, and again after another version 8. */
+  @Test
+  void whatTwoDeadLivesSampledAfterTheCheckpointIsNeverTrained() {
+    List<Version> checkpoint =
+        List.of(new Version(4, "h4"), new Version(5, "h5"), new Version(6, "h6"));
+    Lineage living = new Lineage("c", 1);
+    checkpoint.forEach(living::add);
+    for (String dead : List.of("a", "b")) {
+      assertFalse(Lineage.accepts(living.id(), dead));
+      assertFalse(living.mayTrain(7, "h7 of " + dead));
+      assertFalse(living.mayTrain(8, "h8 of " + dead));
+    }
+    assertTrue(living.mayTrain(6, "h6"), "what the checkpoint's version sampled stays good");
+    living.add(new Version(7, "h7 of c"));
+    living.add(new Version(8, "h8 of c"));
+    for (String dead : List.of("a", "b")) {
+      assertFalse(living.mayTrain(7, "h7 of " + dead));
+      assertFalse(living.mayTrain(8, "h8 of " + dead));
+    }
+    assertTrue(living.mayTrain(7, "h7 of c"));
+  }
+
   @Test
   void versionsFollowOneAnother() {
     Lineage lineage = new Lineage("a", 1);

@@ -19,6 +19,11 @@ final class Simulation {
   private long events;
   private Job job;
 
+  /** The checkpoint that the last life left two versions behind it; −1 if it did not. */
+  private long leftBehind = -1;
+
+  private boolean leftBehindTwice;
+
   Simulation(Scenario scenario, boolean tracing) {
     this.scenario = scenario;
     random = new Random(~scenario.seed());
@@ -67,6 +72,9 @@ final class Simulation {
   private void crash() {
     lives++;
     Job.Life next = job.die(lineage());
+    boolean ahead = job.trainedBatches() >= next.restored().learner().nextBatch() + 2;
+    leftBehindTwice |= ahead && next.restored().id() == leftBehind;
+    leftBehind = ahead ? next.restored().id() : -1;
     world.trace("crash; life %d restores checkpoint %d", lives, next.restored().id());
     job = life(next);
   }
@@ -77,6 +85,11 @@ final class Simulation {
 
   private String lineage() {
     return scenario.has(Bug.LINEAGE_NOT_RENEWED) ? "life" : "life " + lives;
+  }
+
+  /** Whether two lives in a row died two versions after one and the same checkpoint. */
+  boolean diedTwiceAfterOneCheckpoint() {
+    return leftBehindTwice;
   }
 
   int lives() {

@@ -104,6 +104,23 @@ final class SimulationTest {
     return simulation.traced();
   }
 
+  /** Killed after version 8 with the checkpoint at 6, and again before the next checkpoint. */
+  @Test
+  void policiesThatAreNotDeterministicDieTwiceAfterOneCheckpoint() {
+    for (Schedule schedule : Schedule.values()) {
+      int found = 0;
+      for (long seed = 0; seed < 2_000; seed++) {
+        Scenario scenario = Scenario.of(seed, Bug.NONE);
+        if (!scenario.pureSampling() && scenario.schedule() == schedule) {
+          Simulation simulation = new Simulation(scenario, false);
+          simulation.run();
+          found += simulation.diedTwiceAfterOneCheckpoint() ? 1 : 0;
+        }
+      }
+      assertTrue(found >= 5, found + " runs in " + schedule);
+    }
+  }
+
   @Test
   void scenariosCoverWhatMayBeConfigured() {
     List<Scenario> scenarios = new ArrayList<>();
