@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpostream.savepoint;
+
+import org.jspecify.annotations.NullMarked;
