@@ -65,9 +65,7 @@ public record Submission(RunConfig config, String run, RunFolder folder, Cluster
     job.setUpTopics();
     job.refuseOtherRunsLedger();
     PromptSupply.start(config, place).close();
-    Manifest.of(config, run)
-        .with(TopicRange.of(place.kafka(), place.topics().all()))
-        .write(folder.manifestFile());
+    manifest().write(folder.manifestFile());
     return submit(SavepointRestoreSettings.none());
   }
 
@@ -79,7 +77,17 @@ public record Submission(RunConfig config, String run, RunFolder folder, Cluster
   public Submitted resume(String address) throws Exception {
     folder.writeConfig(ConfigFile.write(config));
     new TrainingJob(config, place()).setUpTopics();
+    Manifest now = manifest();
+    Manifest.read(folder.manifestFile())
+        .map(before -> now.resuming(before, address))
+        .orElse(now)
+        .write(folder.manifestFile());
     return submit(SavepointRestoreSettings.forPath(address, false));
+  }
+
+  private Manifest manifest() throws IOException {
+    RunPlace place = place();
+    return Manifest.of(config, run).with(TopicRange.of(place.kafka(), place.topics().all()));
   }
 
   private Submitted submit(SavepointRestoreSettings from) throws Exception {

@@ -10,6 +10,7 @@ import io.grpostream.report.RunJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param processor what the kernels are chosen by
  * @param topics what the topics held when this was written
  * @param fork what the run was forked from; null for one that sampled for itself
+ * @param resumed each time that the run was resumed, oldest first; all else is as of the last
  */
 public record Manifest(
     String run,
@@ -38,7 +40,8 @@ public record Manifest(
     Threads threads,
     Processor processor,
     List<TopicRange> topics,
-    @Nullable Fork fork) {
+    @Nullable Fork fork,
+    List<Resumption> resumed) {
   /**
    * The base checkpoint.
    *
@@ -64,6 +67,14 @@ public record Manifest(
   public record Fork(String of, long at) {}
 
   /**
+   * Where a run went on.
+   *
+   * @param from address of the savepoint or checkpoint
+   * @param changed what may change bits and was otherwise before: recorded before, here after
+   */
+  public record Resumption(String from, List<ManifestDiff.Difference> changed) {}
+
+  /**
    * That of a run which starts on this machine. Reads the whole checkpoint for its hash, a piece at
    * a time, and loads no native library.
    */
@@ -77,7 +88,8 @@ public record Manifest(
         new Threads(config.rollout().threads(), config.learner().threads()),
         Processor.here(),
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   private static Base base(Path folder) throws IOException {
@@ -88,14 +100,39 @@ public record Manifest(
 
   /** The same, with what the topics hold. */
   public Manifest with(List<TopicRange> ranges) {
-    return new Manifest(
-        run, configSha256, configuration, checkpoint, libraries, threads, processor, ranges, fork);
+    return with(ranges, fork, resumed);
   }
 
   /** The same, of a fork. */
   public Manifest forked(Fork from) {
+    return with(topics, from, resumed);
+  }
+
+  /**
+   * The same, of a run that goes on.
+   *
+   * @param before its manifest until now
+   * @param from address of the savepoint or checkpoint
+   */
+  public Manifest resuming(Manifest before, String from) {
+    List<Resumption> all = new ArrayList<>(before.resumed);
+    all.add(new Resumption(from, ManifestDiff.between(before, this)));
+    return with(topics, before.fork, all);
+  }
+
+  private Manifest with(
+      List<TopicRange> ranges, @Nullable Fork from, List<Resumption> resumptions) {
     return new Manifest(
-        run, configSha256, configuration, checkpoint, libraries, threads, processor, topics, from);
+        run,
+        configSha256,
+        configuration,
+        checkpoint,
+        libraries,
+        threads,
+        processor,
+        ranges,
+        from,
+        resumptions);
   }
 
   public void write(Path file) throws IOException {

@@ -22,10 +22,27 @@ final class LikeliestCause {
       int more = differences.size() - 1;
       return differences.get(0) + (more == 0 ? "" : "; %d more differences".formatted(more));
     }
+    Optional<String> resumption = recorded.flatMap(LikeliestCause::byResumption);
+    if (resumption.isPresent()) {
+      return resumption.get();
+    }
     String place = byPlace(mismatch);
     return recorded.isPresent()
         ? place + "; the manifests say the same"
         : place + "; the run left no manifest to compare with";
+  }
+
+  /** A replay goes by the manifest's last state; a run that was resumed may have had others. */
+  private static Optional<String> byResumption(Manifest recorded) {
+    return recorded.resumed().stream()
+        .filter(each -> !each.changed().isEmpty())
+        .findFirst()
+        .map(
+            each -> {
+              ManifestDiff.Difference first = each.changed().get(0);
+              return "the run was resumed from %s with another %s: %s before, %s after"
+                  .formatted(each.from(), first.what(), first.recorded(), first.here());
+            });
   }
 
   private static String byPlace(Relearning.Mismatch mismatch) {

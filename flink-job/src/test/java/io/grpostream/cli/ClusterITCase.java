@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,37 +38,76 @@ class ClusterITCase {
     assertEquals(5, TestCluster.running(started));
     String broker = started.get("bootstrapServers").asText();
 
-    JsonNode submitted =
-        cluster.grpo(
-            "submit",
-            "--config",
-            TestCluster.PROJECT.resolve("conf/demo.yaml").toString(),
-            "--name",
-            "r",
-            "--out",
-            folder.resolve("r").toString(),
-            "--set",
-            "run.steps=8",
-            "--set",
-            "learner.batch-groups=16",
-            "--set",
-            "checkpoint.interval=1s");
+    JsonNode submitted = submit(cluster, "r", "run.steps=8");
     assertEquals("r", submitted.get("run").asText());
     TestCluster.await(3, broker);
     assertTrue(mapsLibtorch(started, "taskmanager-1") || mapsLibtorch(started, "taskmanager-2"));
     assertFalse(mapsLibtorch(started, "jobmanager-1"));
 
     JsonNode saved = cluster.grpo("savepoint", "--stop");
-    assertTrue(Files.isDirectory(Path.of(java.net.URI.create(saved.get("savepoint").asText()))));
-    cluster.grpo("resume", "--from", "latest", "--set", "rollout.parallelism=2");
+    String savepoint = saved.get("savepoint").asText();
+    assertTrue(Files.isDirectory(Path.of(URI.create(savepoint))));
+    cluster.grpo(
+        "resume",
+        "--from",
+        "latest",
+        "--set",
+        "rollout.parallelism=2",
+        "--set",
+        "learner.threads=2");
     TestCluster.await(8, broker);
 
     JsonNode checked = TestCluster.ledger(broker);
     assertEquals(8 * 16, checked.get("prompts").asInt());
     assertTrue(checked.get("chainOk").asBoolean());
     assertIsDoneAgain(folder.resolve("r"), broker);
+    assertTellsOfTheResumption(folder.resolve("r"), savepoint);
     cluster.grpo("cancel");
+    assertAnotherFolderJoinsIt(started);
     assertEquals(0, TestCluster.running(cluster.grpo("cluster", "stop")));
+  }
+
+  private JsonNode submit(TestCluster to, String run, String... sets) throws IOException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "submit",
+                "--config",
+                TestCluster.PROJECT.resolve("conf/demo.yaml").toString(),
+                "--name",
+                run,
+                "--out",
+                folder.resolve(run).toString(),
+                "--set",
+                "learner.batch-groups=16",
+                "--set",
+                "checkpoint.interval=1s"));
+    for (String set : sets) {
+      words.addAll(List.of("--set", set));
+    }
+    return to.grpo(words.toArray(String[]::new));
+  }
+
+  /** As for a cluster that was started by other means. */
+  private void assertAnotherFolderJoinsIt(JsonNode started) throws Exception {
+    String broker = started.get("bootstrapServers").asText();
+    String dashboard = started.get("dashboard").asText();
+    try (TestCluster joined = new TestCluster(folder.resolve("joined"))) {
+      JsonNode found =
+          joined.grpo(
+              "cluster",
+              "join",
+              "--broker-port",
+              broker.substring(broker.indexOf(':') + 1),
+              "--web-port",
+              Integer.toString(URI.create(dashboard).getPort()));
+      assertEquals(dashboard, found.get("dashboard").asText());
+      submit(joined, "s", "run.steps=2", "kafka.topic-prefix=joined.");
+      TestCluster.await(2, broker, "joined.");
+      joined.grpo("cancel");
+    }
+    assertEquals(
+        5, TestCluster.running(cluster.grpo("cluster", "status")), "stop is not for others");
   }
 
   /** What several processes did, before and after a savepoint, one does again. */
@@ -84,7 +126,23 @@ class ClusterITCase {
                   "--json"));
       assertEquals(8, replayed.get("verified").asInt(), replayed.toString());
     }
-    assertTrue(Files.isRegularFile(run.resolve("manifest.json")));
+  }
+
+  private static void assertTellsOfTheResumption(Path run, String savepoint) throws IOException {
+    JsonNode manifest = new ObjectMapper().readTree(run.resolve("manifest.json").toFile());
+    assertEquals(2, manifest.get("threads").get("learner").asInt());
+    JsonNode resumed = manifest.get("resumed");
+    assertEquals(1, resumed.size());
+    assertEquals(path(savepoint), path(resumed.get(0).get("from").asText()));
+    assertEquals(1, resumed.get(0).get("changed").size());
+    JsonNode change = resumed.get(0).get("changed").get(0);
+    assertEquals("thread count of the learner", change.get("what").asText());
+    assertEquals("1", change.get("recorded").asText());
+    assertEquals("2", change.get("here").asText());
+  }
+
+  private static Path path(String uri) {
+    return Path.of(URI.create(uri)).normalize();
   }
 
   private static boolean mapsLibtorch(JsonNode cluster, String name) throws IOException {

@@ -55,6 +55,28 @@ class ManifestTest {
   }
 
   @Test
+  void aResumedRunsManifestSaysWhatHasChanged() throws Exception {
+    Manifest first = Manifest.of(config(), "a").with(List.of(new TopicRange("prompts", 0, 0, 9)));
+    Manifest again = Manifest.of(config(), "a").resuming(first, "chk-1");
+    Manifest other =
+        Manifest.of(config("learner.learning-rate=2e-5"), "a")
+            .with(List.of(new TopicRange("prompts", 0, 0, 12)))
+            .resuming(again, "chk-2");
+
+    assertEquals(List.of("chk-1", "chk-2"), other.resumed().stream().map(r -> r.from()).toList());
+    assertEquals(List.of(), other.resumed().get(0).changed());
+    assertEquals(
+        List.of(
+            new ManifestDiff.Difference("configuration learner.learning-rate", "1.0E-5", "2.0E-5")),
+        other.resumed().get(1).changed());
+    assertEquals("2.0E-5", other.configuration().get("learner.learning-rate"));
+    assertEquals(12, other.topics().get(0).end());
+    Path file = folder.resolve("manifest.json");
+    other.write(file);
+    assertEquals(other, Manifest.read(file).orElseThrow());
+  }
+
+  @Test
   void everyLibraryHasAVersion() throws Exception {
     Map<String, String> libraries = Manifest.of(config(), "a").libraries();
     assertEquals("0.35.1", libraries.get("djl"));
