@@ -20,14 +20,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cluster",
     description =
-        "Start, stop or show a cluster of separate processes on this machine: ZooKeeper, Kafka, JobManagers, TaskManagers.",
+        "Start, join, stop or show a cluster of separate processes on this machine: ZooKeeper, Kafka, JobManagers, TaskManagers.",
     synopsisSubcommandLabel = "COMMAND")
 final class ClusterCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: start, stop or status");
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: start, join, stop or status");
   }
 
   @Command(
@@ -75,6 +76,32 @@ final class ClusterCommand implements Runnable {
             ClusterOption.home());
     started.start();
     print(started, cluster.json());
+    return 0;
+  }
+
+  @Command(
+      name = "join",
+      description =
+          "Find a cluster that others have started on this machine, for submit and its like.")
+  int join(
+      @Mixin ClusterOption cluster,
+      @Option(
+              names = "--broker-port",
+              paramLabel = "PORT",
+              required = true,
+              description = "Kafka's port.")
+          int brokerPort,
+      @Option(
+              names = "--web-port",
+              paramLabel = "PORT",
+              required = true,
+              description = "The dashboard's port.")
+          int webPort)
+      throws IOException, InterruptedException {
+    print(
+        ProcessCluster.join(
+            cluster.folder(), ClusterSettings.ofOthers(webPort, brokerPort), ClusterOption.home()),
+        cluster.json());
     return 0;
   }
 

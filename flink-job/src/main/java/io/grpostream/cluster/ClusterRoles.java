@@ -44,8 +44,11 @@ final class ClusterRoles {
     return name.startsWith(TASK_MANAGER);
   }
 
-  /** Every process, in the order of starting. */
+  /** Every process, in the order of starting; none of a cluster that others have started. */
   static List<String> all(ClusterSettings settings) {
+    if (settings.isOthers()) {
+      return List.of();
+    }
     List<String> names = new ArrayList<>(List.of(ZOOKEEPER, BROKER));
     for (int number = 1; number <= settings.jobManagers().size(); number++) {
       names.add(jobManager(number));

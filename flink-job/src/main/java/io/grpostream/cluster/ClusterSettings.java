@@ -10,7 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What a cluster on this machine consists of, and its ports, all on the loopback address.
+ * What a cluster on this machine consists of, and its ports, all on the loopback address. One that
+ * others have started is known by the ports that clients use, and every other number is 0.
  *
  * @param jobManagers the ports of each JobManager; one leads, the others stand by
  * @param taskManagers how many TaskManagers
@@ -58,8 +59,21 @@ public record ClusterSettings(
   public ClusterSettings {
     jobManagers = List.copyOf(jobManagers);
     requireAtLeastOne("--jobmanagers", jobManagers.size());
-    requireAtLeastOne("--taskmanagers", taskManagers);
-    requireAtLeastOne("--slots", slots);
+  }
+
+  /**
+   * Those of a cluster that others have started.
+   *
+   * @param restPort the JobManager's, for its dashboard and clients
+   * @param brokerPort Kafka's, for clients
+   */
+  public static ClusterSettings ofOthers(int restPort, int brokerPort) {
+    return new ClusterSettings(List.of(new JobManagerPorts(restPort, 0)), 0, 0, 0, brokerPort, 0);
+  }
+
+  /** Whether others have started the cluster: none of its processes is ours. */
+  boolean isOthers() {
+    return taskManagers == 0;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.grpostream.cluster;
 
+import io.grpostream.kafka.KafkaConnection;
 import io.grpostream.local.BrokerFolder;
 import io.grpostream.policy.UserErrorException;
 import java.io.IOException;
@@ -54,6 +55,22 @@ public final class ProcessCluster {
     }
     folder.write(wanted);
     return new ProcessCluster(folder, wanted, home);
+  }
+
+  /**
+   * Records a cluster that others have started.
+   *
+   * @throws UserErrorException if nobody answers there
+   */
+  public static ProcessCluster join(ClusterFolder folder, ClusterSettings others, Path home)
+      throws IOException, InterruptedException {
+    if (new RestApi(others.dashboard()).get("/overview").isEmpty()) {
+      throw new UserErrorException(
+          "no JobManager answers at " + others.dashboard() + "; --web-port is its dashboard's");
+    }
+    KafkaConnection.of(others.bootstrapServers()).reach();
+    folder.write(others);
+    return new ProcessCluster(folder, others, home);
   }
 
   /**
