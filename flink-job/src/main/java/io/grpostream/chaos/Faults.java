@@ -39,10 +39,10 @@ record Faults(FaultTarget target, VersionWatch watch, Duration step, Consumer<Re
 
   Recovery kill(Victim victim, Phase phase) throws IOException, InterruptedException {
     String process = process(victim);
-    await(phase);
+    Phase met = await(phase);
     return measure(
         victim.text(),
-        phase.text(),
+        met.text(),
         () -> {
           target.kill(process);
           Thread.sleep(RESTARTED_AFTER.toMillis());
@@ -96,15 +96,18 @@ record Faults(FaultTarget target, VersionWatch watch, Duration step, Consumer<Re
     return measured;
   }
 
-  private void await(Phase phase) throws IOException, InterruptedException {
-    switch (phase) {
-      case ANY -> {}
-      case STEP -> {
-        watch.await(watch.newest() + 1, PATIENCE);
-        Thread.sleep(step.toMillis() / 2);
-      }
-      case COMMIT -> target.awaitSnapshot();
+  /** Waits for such a moment; if none comes in time, any will do. */
+  private Phase await(Phase phase) throws IOException, InterruptedException {
+    boolean met =
+        switch (phase) {
+          case ANY -> true;
+          case STEP -> watch.await(watch.newest() + 1, PATIENCE);
+          case COMMIT -> target.awaitSnapshot();
+        };
+    if (met && phase == Phase.STEP) {
+      Thread.sleep(step.toMillis() / 2);
     }
+    return met ? phase : Phase.ANY;
   }
 
   private String process(Victim victim) throws InterruptedException {

@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  * @param job the job that suffers
  */
 public record FaultTarget(ProcessCluster cluster, ClusterFolder.Submitted job) {
+  /** Written last: with it a checkpoint is complete. */
+  private static final String METADATA = "_metadata";
+
   private static final Duration KILLED = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -71,7 +74,8 @@ public record FaultTarget(ProcessCluster cluster, ClusterFolder.Submitted job) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
       for (String name : checkpoints()) {
-        if (!before.contains(name) && hasFile(checkpointFolder().resolve(name))) {
+        Path folder = checkpointFolder().resolve(name);
+        if (!before.contains(name) && hasFile(folder) && !Files.exists(folder.resolve(METADATA))) {
           return true;
         }
       }

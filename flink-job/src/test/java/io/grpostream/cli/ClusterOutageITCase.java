@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster whose JobManager and TaskManagers are all dead for longer than a transaction lives. */
+/** A cluster some of whose processes are dead for longer than a transaction lives. */
 @Tag("long")
 class ClusterOutageITCase {
+  private static final int STEPS = 100;
   private static final Duration DOWN = Duration.ofSeconds(60);
+  private static final Duration BROKER_AWAY = Duration.ofSeconds(20);
   private static final Duration READERS_WAIT_AT_MOST = Duration.ofSeconds(30);
 
   @TempDir private Path folder;
@@ -42,7 +44,25 @@ class ClusterOutageITCase {
       cluster.grpo("cancel");
 
       cluster.grpo("resume", "--from", savepoint);
-      TestCluster.await(100, broker);
+      TestCluster.await(STEPS, broker);
+    }
+  }
+
+  @Test
+  void aRunGoesOnByItselfWhenTheBrokerWasAwayFor20Seconds() throws Exception {
+    try (TestCluster cluster = new TestCluster(folder.resolve("cluster"))) {
+      JsonNode started = cluster.grpo("cluster", "start", "--taskmanagers", "2", "--slots", "1");
+      String broker = started.get("bootstrapServers").asText();
+      submit(cluster);
+      TestCluster.await(3, broker);
+      ProcessHandle.of(TestCluster.pid(started, "broker")).orElseThrow().destroyForcibly();
+      Thread.sleep(BROKER_AWAY.toMillis());
+
+      cluster.grpo("cluster", "start", "--taskmanagers", "2", "--slots", "1");
+      int before = TestCluster.ledger(broker).get("steps").asInt();
+      assertTrue(before < STEPS, "the run was over too soon");
+      TestCluster.await(STEPS, broker);
+      cluster.grpo("savepoint", "--stop");
     }
   }
 
@@ -56,7 +76,7 @@ class ClusterOutageITCase {
         "--out",
         folder.resolve("r").toString(),
         "--set",
-        "run.steps=100",
+        "run.steps=" + STEPS,
         "--set",
         "learner.batch-groups=16",
         "--set",
