@@ -56,6 +56,12 @@ def repeat_heads(x: Tensor, per_head: int) -> Tensor:
   n, k, t, d = x.size(0), x.size(1), x.size(2), x.size(3)
   return x.unsqueeze(2).expand([n, k, per_head, t, d]).reshape([n, k * per_head, t, d])
 
+# Zeros behind the last of T keys (or values), up to a multiple of 16: [.., T, D]. Additions over keys go by
+# vectors of at most 16 numbers, so that attention then adds up the same ones in the same order, however
+# far the longest of a batch makes the others pad.
+def whole_vectors(x: Tensor) -> Tensor:
+  return torch.constant_pad_nd(x, [0, 0, 0, -x.size(-2) % 16])
+
 class Policy(Module):
   __parameters__ = []
   __buffers__ = []
@@ -149,8 +155,8 @@ class Policy(Module):
     n, length = key.size(0), key.size(2)
     per_head = self.heads // self.kv_heads
     query = query.reshape([n, length, self.heads, self.head_dim]).transpose(1, 2)
-    key = __torch__.policy.repeat_heads(key, per_head)
-    value = __torch__.policy.repeat_heads(value, per_head)
+    key = __torch__.policy.repeat_heads(__torch__.policy.whole_vectors(key), per_head)
+    value = __torch__.policy.repeat_heads(__torch__.policy.whole_vectors(value), per_head)
     attended = torch.scaled_dot_product_attention(query, key, value, None, 0.0, True)
     return attended.transpose(1, 2).reshape([n * length, self.heads * self.head_dim])
 
@@ -345,27 +351,29 @@ class Policy(Module):
       x = self.finish(layer, x, torch.cat([prompts, completions]))
     return x
 
-  # Each completion's keys (or values) behind its prompt's: [N, K, L, D] and [B * Q, K, D] ->
-  # [B, K, L + Q, D].
+  # Each completion's keys (or values), then its prompt's, both in whole vectors: [N, K, L, D] and
+  # [B * Q, K, D] -> [B, K, S, D].
   def with_prefix(self: __torch__.policy.Policy, prefix: Tensor, own: Tensor, group: int) -> Tensor:
+    prefix = __torch__.policy.whole_vectors(prefix)
     n, k, length, d = prefix.size(0), prefix.size(1), prefix.size(2), prefix.size(3)
     shared = prefix.unsqueeze(1).expand([n, group, k, length, d]).reshape([n * group, k, length, d])
-    return torch.cat([shared, self.sequences(own, n * group)], 2)
+    return torch.cat([__torch__.policy.whole_vectors(self.sequences(own, n * group)), shared], 2)
 
-  # A completion token sees its prompt's tokens (not the padding) and the completion up to itself.
-  # The F query heads of a key/value head are stacked as rows: [1 or B, 1, F * Q, L + Q].
+  # A completion token sees the completion up to itself and its prompt's tokens, but no padding.
+  # The F query heads of a key/value head are stacked as rows: [1 or B, 1, F * Q, S], keys as above.
   def group_mask(self: __torch__.policy.Policy, lengths: Tensor, length: int, group: int, inputs: int) -> Tensor:
     causal = torch.ones([inputs, inputs], device=lengths.device).tril() > 0
     there = (torch.arange(length, device=lengths.device) < lengths.unsqueeze(1)).repeat_interleave(group, 0)
     if bool(torch.all(there)):
       there = there.narrow(0, 0, 1)
+    causal = torch.constant_pad_nd(causal, [0, -inputs % 16])
+    there = torch.constant_pad_nd(there, [0, -length % 16])
     rows = there.size(0)
-    seen = torch.cat([there.unsqueeze(1).expand([rows, inputs, length]),
-                      causal.unsqueeze(0).expand([rows, inputs, inputs])], -1)
+    seen = torch.cat([causal.unsqueeze(0).expand([rows, inputs, -1]), there.unsqueeze(1).expand([rows, inputs, -1])], -1)
     return torch.where(seen, 0.0, float("-inf")).repeat([1, self.heads // self.kv_heads, 1]).unsqueeze(1)
 
   # Attention of the completions to prompt and self. query: [B * Q, H, D], key and value:
-  # [B, K, L + Q, D] -> [B * Q, H * D].
+  # [B, K, S, D] -> [B * Q, H * D].
   def attend_group(self: __torch__.policy.Policy, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
     rows, k, d = key.size(0), self.kv_heads, self.head_dim
     per_head, inputs = self.heads // k, query.size(0) // rows
