@@ -9,6 +9,9 @@ package io.grpostream.policy.memory;
  * @param completionTokens of each completion
  */
 public record MicroBatch(int groups, int group, int promptTokens, int completionTokens) {
+  /** Attention pads keys to multiples of this; see {@code policy.py}. */
+  private static final int KEYS_TOGETHER = 16;
+
   /**
    * As many whole groups as fit the budget of input tokens, and at least one, as the trainer cuts a
    * minibatch.
@@ -36,9 +39,20 @@ public record MicroBatch(int groups, int group, int promptTokens, int completion
     return promptRows() + completionRows();
   }
 
-  /** Keys that completions attend to: each its prompt's and its own. */
+  /** Keys that prompts attend to, with their padding. */
+  long promptKeys() {
+    return groups * padded(promptTokens);
+  }
+
+  /** Keys that completions attend to: each its prompt's and its own, with their padding. */
   long completionKeys() {
-    return (long) groups * group * (promptTokens + Math.max(1, completionTokens - 1));
+    return (long) groups
+        * group
+        * (padded(promptTokens) + padded(Math.max(1, completionTokens - 1)));
+  }
+
+  private static long padded(int keys) {
+    return (keys + KEYS_TOGETHER - 1L) / KEYS_TOGETHER * KEYS_TOGETHER;
   }
 
   /** M. */

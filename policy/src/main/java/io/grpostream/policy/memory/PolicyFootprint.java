@@ -23,8 +23,8 @@ public record PolicyFootprint(
   private static final long F32 = 4;
   private static final long BF16 = 2;
 
-  /** Tokens by which the room for a completion's keys and values grows. */
-  private static final int ROOM = 64;
+  /** Tokens that a completion's keys and values first have room for; it doubles. */
+  private static final int FIRST_ROOM = 64;
 
   /** Logits of one piece of the head's pass, as the trainer cuts them. */
   private static final long HEAD_PIECE = 1L << 23;
@@ -131,7 +131,7 @@ public record PolicyFootprint(
     long perRow = norms + attention + gated + products;
     boolean shared = config.heads() > config.kvHeads();
     long keysAndValues =
-        F32 * 2 * (batch.promptRows() * (shared ? queries() : keys()))
+        F32 * 2 * (batch.promptKeys() * (shared ? queries() : keys()))
             + F32 * 2 * batch.completionKeys() * keys();
     return config.layers() * (batch.rows() * perRow + keysAndValues);
   }
@@ -161,8 +161,9 @@ public record PolicyFootprint(
   }
 
   /**
-   * What decoding needs beside the packed weights, at its most: keys and values, twice while their
-   * room grows, and the choice of tokens.
+   * What decoding needs beside the packed weights, at its most: keys and values, in every room that
+   * they have had, since a smaller one's memory is too small for the next; and the choice of
+   * tokens.
    *
    * @param prompts that decode together
    * @param group rows per prompt
@@ -170,9 +171,13 @@ public record PolicyFootprint(
   public long decoding(int prompts, int group, int promptTokens, int completionTokens) {
     long rows = (long) prompts * group;
     long position = F32 * 2 * config.layers() * keys();
-    long rooms = (completionTokens + ROOM - 1L) / ROOM;
-    long own = rows * ROOM * (rooms == 1 ? 1 : 2 * rooms - 1);
-    return position * ((long) prompts * promptTokens + own)
+    long room = Math.min(FIRST_ROOM, completionTokens);
+    long rooms = room;
+    while (room < completionTokens) {
+      room = Math.min(2 * room, completionTokens);
+      rooms += room;
+    }
+    return position * ((long) prompts * promptTokens + rows * rooms)
         + F32 * CHOICE_TENSORS * rows * config.vocabSize();
   }
 }

@@ -45,7 +45,7 @@ record BlockDecoder(
       }
     }
     stop.check();
-    NativeTensor[] read = prefill(prompts, settings.groupSize());
+    NativeTensor[] read = prefill(prompts, settings.groupSize(), DecodingRows.firstRoom(rows));
     NativeTensor[] cache = Arrays.copyOfRange(read, 1, read.length);
     try (NativeTensor forbidden = forbidden();
         DecodingRows decoding =
@@ -55,12 +55,12 @@ record BlockDecoder(
     return groups(rows, settings.groupSize());
   }
 
-  private NativeTensor[] prefill(List<PromptTokens> prompts, int group) {
+  private NativeTensor[] prefill(List<PromptTokens> prompts, int group, int room) {
     int longest = prompts.stream().mapToInt(prompt -> prompt.ids().length).max().orElse(0);
     long[] lengths = prompts.stream().mapToLong(prompt -> prompt.ids().length).toArray();
     try (NativeTensor ids = padded(prompts, longest);
         NativeTensor each = NativeTensor.of(lengths, lengths.length)) {
-      return program.prefill(weights, ids, each, longest, group, DecodingRows.firstRoom());
+      return program.prefill(weights, ids, each, longest, group, room);
     }
   }
 

@@ -11,10 +11,11 @@ import java.util.stream.IntStream;
 /**
  * The rows that decode, with their keys and values in native memory. Ended rows leave when they are
  * an eighth of the rows, so that moving the others' keys and values pays; the room for keys and
- * values grows with the completions. Both depend on the rows' tokens alone, never on time.
+ * values doubles as completions grow, up to their limit. Both depend on the rows' tokens alone,
+ * never on time.
  */
 final class DecodingRows implements AutoCloseable {
-  private static final int ROOM = 64;
+  private static final int FIRST_ROOM = 64;
   private static final int LEAVING_SHARE = 8;
 
   private final ModelProgram program;
@@ -40,15 +41,19 @@ final class DecodingRows implements AutoCloseable {
     this.rows = rows;
     this.cache = cache;
     this.seen = seen;
-    this.room = ROOM;
+    this.room = firstRoom(rows);
     this.longest = rows.stream().mapToInt(row -> row.prompt().ids().length).max().orElse(0);
     this.lengths = lengths(rows);
     this.slots = slots(rows, group);
   }
 
   /** Tokens per completion that the cache first has room for. */
-  static int firstRoom() {
-    return ROOM;
+  static int firstRoom(List<Row> rows) {
+    return Math.min(FIRST_ROOM, limit(rows));
+  }
+
+  private static int limit(List<Row> rows) {
+    return rows.stream().mapToInt(Row::limit).max().orElse(0);
   }
 
   /** In order of prompt and index; some may have ended. */
@@ -82,7 +87,7 @@ final class DecodingRows implements AutoCloseable {
     int[] places =
         IntStream.range(0, rows.size()).filter(i -> !leave || !rows.get(i).ended()).toArray();
     List<Row> staying = Arrays.stream(places).mapToObj(rows::get).toList();
-    room = filled < room ? room : room + ROOM;
+    room = filled < room ? room : Math.min(2 * room, limit(staying));
     Slots kept = slots(staying, largestGroup(staying));
     try (NativeTensor promptPlaces = tensor(placesAmong(groups(rows), groups(staying)));
         NativeTensor rowPlaces = tensor(places);

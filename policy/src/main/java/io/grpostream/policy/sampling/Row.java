@@ -40,6 +40,11 @@ final class Row {
     return index;
   }
 
+  /** The most tokens it may have. */
+  int limit() {
+    return ids.length;
+  }
+
   /** Takes the next token, unless the completion has ended. */
   void add(int id, float logprob, StopRules rules) {
     if (finishReason == null) {

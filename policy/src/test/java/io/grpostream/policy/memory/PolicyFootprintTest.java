@@ -32,7 +32,7 @@ final class PolicyFootprintTest {
           Precision.FP32,
           Precision.FP32);
 
-  /** 3 prompt rows, 2 completion rows; the two completions see 3 + 1 keys each. */
+  /** 3 prompt rows, 2 completion rows; keys are padded to 16: the completions' to 16 + 16 each. */
   private static final MicroBatch BATCH = new MicroBatch(1, 2, 3, 2);
 
   @Test
@@ -55,7 +55,7 @@ final class PolicyFootprintTest {
     // Per row: norms 2 · 2 · 4, query and attended 2 · 4, gated 3 · 6, products 4 + 4 + 4 + 6; then
     // the prompts' keys and values per query head, and those that completions see.
     long perRow = 4 * (16 + 8 + 18 + 18);
-    long keys = 4 * 2 * 3 * 4 + 4 * 2 * 8 * 2;
+    long keys = 4 * 2 * 16 * 4 + 4 * 2 * 64 * 2;
     assertEquals(2 * (5 * perRow + keys), FP32.activations(BATCH));
     assertEquals(2 * (5 * (perRow - 2 * 18) + keys), BF16.activations(BATCH));
     // Norms keep their input only, and of the products that of query and value.
@@ -74,9 +74,9 @@ final class PolicyFootprintTest {
   @Test
   void decodingNeedsRoomForKeysAndValues() {
     int position = 4 * 2 * 2 * 2;
-    assertEquals(position * (3 + 2 * 64) + 4 * 4 * 2 * 10, FP32.decoding(1, 2, 3, 2));
-    // Growing from 64 to 128 tokens needs both.
-    assertEquals(position * (3 + 2 * 192) + 4 * 4 * 2 * 10, FP32.decoding(1, 2, 3, 100));
+    assertEquals(position * (3 + 2 * 2) + 4 * 4 * 2 * 10, FP32.decoding(1, 2, 3, 2));
+    // Room for 64 tokens, then 128, then 200.
+    assertEquals(position * (3 + 2 * 392) + 4 * 4 * 2 * 10, FP32.decoding(1, 2, 3, 200));
   }
 
   @Test
