@@ -88,6 +88,9 @@ public final class ChaosRun {
     try {
       cluster.start();
       Baseline baseline = baseline();
+      // Both runs have processes that have just started; the second's find the first's classes.
+      cluster.stop();
+      cluster.start();
       return underFaults(cluster, disk, baseline);
     } finally {
       stop(cluster);

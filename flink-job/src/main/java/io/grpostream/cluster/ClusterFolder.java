@@ -107,6 +107,11 @@ public record ClusterFolder(Path path) {
     return path.resolve("savepoints");
   }
 
+  /** Archives of classes, which make a process start sooner than its first time. */
+  Path classesFolder() {
+    return path.resolve("classes");
+  }
+
   Path temporaryFolder() {
     return path.resolve("tmp");
   }

@@ -8,8 +8,11 @@ final class ClusterRoles {
   static final String ZOOKEEPER = "zookeeper";
   static final String BROKER = "broker";
 
-  private static final String JOB_MANAGER = "jobmanager-";
-  private static final String TASK_MANAGER = "taskmanager-";
+  /** What the names of all JobManagers begin with. */
+  static final String JOB_MANAGER = "jobmanager-";
+
+  /** What the names of all TaskManagers begin with. */
+  static final String TASK_MANAGER = "taskmanager-";
 
   private ClusterRoles() {}
 

@@ -18,8 +18,8 @@ import java.util.Optional;
  * TaskManagers. Each command finds the processes again by what the folder remembers.
  */
 public final class ProcessCluster {
-  /** From SIGTERM to SIGKILL. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  /** From SIGTERM to SIGKILL; a process that ends in order leaves an archive of its classes. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration KILLED = Duration.ofSeconds(10);
 

@@ -1,5 +1,6 @@
 package io.grpostream.cluster;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,26 +35,41 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
           "java.util.concurrent.locks",
           "sun.nio.ch");
 
-  List<String> zookeeper(Path settings) {
+  /**
+   * Compiles at once, and not as well as possible: these processes must be up soon after a kill,
+   * and have little to compute.
+   */
+  private static final String SOON_FAST = "-XX:TieredStopAtLevel=1";
+
+  List<String> zookeeper(Path settings) throws IOException {
     return java(
         ClusterRoles.ZOOKEEPER,
-        List.of("-Xmx128m"),
+        ClusterRoles.ZOOKEEPER,
+        List.of("-Xmx128m", SOON_FAST),
         "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.server.ZooKeeperServerMain",
         List.of(settings.toString()));
   }
 
-  List<String> broker(Path settings) {
+  List<String> broker(Path settings) throws IOException {
     return java(
-        ClusterRoles.BROKER, List.of("-Xmx512m"), "kafka.Kafka", List.of(settings.toString()));
+        ClusterRoles.BROKER,
+        ClusterRoles.BROKER,
+        List.of("-Xmx512m", SOON_FAST),
+        "kafka.Kafka",
+        List.of(settings.toString()));
   }
 
-  List<String> jobManager(String name, ClusterSettings.JobManagerPorts ports) {
-    String memory =
-        JobManagerProcessUtils.generateJvmParametersStr(
-            JobManagerProcessUtils.processSpecFromConfig(flink), flink);
+  List<String> jobManager(String name, ClusterSettings.JobManagerPorts ports) throws IOException {
+    List<String> options = new ArrayList<>();
+    options.addAll(
+        words(
+            JobManagerProcessUtils.generateJvmParametersStr(
+                JobManagerProcessUtils.processSpecFromConfig(flink), flink)));
+    options.add(SOON_FAST);
     return java(
+        ClusterRoles.JOB_MANAGER,
         name,
-        words(memory),
+        options,
         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
         List.of(
             "--configDir",
@@ -72,13 +88,14 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
    * @param resourceId Flink's id of it; another one at each start, so that nobody takes the new
    *     process for the dead one
    */
-  List<String> taskManager(String name, String resourceId) {
+  List<String> taskManager(String name, String resourceId) throws IOException {
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(flink);
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--configDir", folder.configFolder().toString()));
     arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
     arguments.addAll(List.of("-D", "taskmanager.resource-id=" + resourceId));
     return java(
+        ClusterRoles.TASK_MANAGER,
         name,
         words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
@@ -86,10 +103,12 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
   }
 
   private List<String> java(
-      String name, List<String> memory, String mainClass, List<String> arguments) {
+      String kind, String name, List<String> options, String mainClass, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(memory);
+    command.addAll(options);
+    command.addAll(new SharedClasses(folder.classesFolder(), classPath).options(kind, name));
     command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
     command.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
     OPENED.forEach(opened -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
