@@ -21,7 +21,7 @@ class SafetensorsWriterTest {
 
   @Test
   void writesTheSameBytesAsTheFormatsOwnLibrary() throws IOException {
-    Path golden = Golden.dir().resolve("llama").resolve("model.safetensors");
+    Path golden = Golden.shipped().resolve("llama").resolve("model.safetensors");
     try (SafetensorsFile source = SafetensorsFile.open(golden)) {
       assertArrayEquals(Files.readAllBytes(golden), written(source, DType.F32));
     }

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.grpostream.policy.GoldenTensors;
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.ModelConfig;
-import io.grpostream.policy.checkpoint.SafetensorsFile;
-import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.NativeTensor;
 import io.grpostream.policy.engine.PolicyWeights;
@@ -28,6 +27,7 @@ import java.util.List;
  */
 final class CraftedBatch implements AutoCloseable {
   private static final double RELATIVE = 1e-4;
+  private static final double LOSS_ROUNDING = 1e-6;
 
   private final ModelConfig config;
   private final WeightLayout layout;
@@ -46,13 +46,12 @@ final class CraftedBatch implements AutoCloseable {
   static CraftedBatch open(Path golden) throws IOException {
     Path model = golden.resolve("llama");
     Torch.enter(1);
-    ModelConfig config = ModelConfig.read(model);
-    WeightLayout layout = WeightLayout.of(config);
-    try (TensorSource source = SafetensorsFile.open(model.resolve("model.safetensors"))) {
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      WeightLayout layout = WeightLayout.of(checkpoint.config());
       return new CraftedBatch(
-          config,
+          checkpoint.config(),
           layout,
-          WeightReader.read(layout, source, ""),
+          WeightReader.read(layout, checkpoint.weights(), ""),
           GoldenTensors.open(golden.resolve("grpo_inputs.safetensors")));
     }
   }
@@ -119,6 +118,11 @@ final class CraftedBatch implements AutoCloseable {
         TrainingBatch whole = BatchBuilder.build(groups, config.vocabSize(), 0)) {
       return program.measure(PolicyWeights.whole(weights), whole);
     }
+  }
+
+  /** A loss near 0 is what rounding has left of terms of order 1. */
+  static void assertLoss(double trl, double ours) {
+    assertEquals(trl, ours, Math.max(RELATIVE * Math.abs(trl), LOSS_ROUNDING), "loss");
   }
 
   static void assertRelative(double trl, double ours, String what) {
