@@ -44,12 +44,15 @@ final class UpdateStatistics {
     }
   }
 
-  /** Counts clipped ratios: one per token, or one per completion if it is the sequence's. */
+  /**
+   * Counts clipped ratios: one per token, or one per completion if it is the sequence's. What delta
+   * bounds already, clip-high does not clip, as in TRL.
+   */
   private void addRatios(float[] all, int from, TrainingCompletion completion) {
     int length = completion.ids().length;
     int own = objective.ratio() == Ratio.SEQUENCE ? Math.min(1, length) : length;
     for (int at = from; at < from + own; at++) {
-      float r = all[at];
+      float r = clipsLow() ? Math.min(all[at], (float) objective.delta()) : all[at];
       double advantage = completion.advantage();
       clippedLow += clipsLow() && r < (float) (1 - objective.clipLow()) && advantage < 0 ? 1 : 0;
       clippedHigh += clipsHigh() && r > highBound() && advantage > 0 ? 1 : 0;
