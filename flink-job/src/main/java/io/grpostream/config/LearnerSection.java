@@ -22,7 +22,7 @@ public record LearnerSection(
     @Key(
             means =
                 "optimizer steps over which the rate rises to learning-rate, which the last of them"
-                    + " has",
+                    + " has; transformers' schedules begin with a step at rate 0",
             preset = "0",
             decidesBits = true)
         int warmupUpdates,

@@ -1,6 +1,10 @@
 package io.grpostream.policy.training;
 
-/** The learning rate as a function of the optimizer steps done. */
+/**
+ * The learning rate as a function of the optimizer steps done. After warm-up it is that of
+ * transformers' get_scheduler; during warm-up it is one step ahead, since that begins with a step
+ * at rate 0, which changes nothing.
+ */
 final class LearningRate {
   private LearningRate() {}
 
