@@ -9,7 +9,7 @@ import io.grpostream.policy.memory.PolicyFootprint;
 /** How much memory a measurement of the engine will take. */
 public final class StepMemory {
   /** Java with this program's classes, libtorch and their heaps; measured with the tiny shape. */
-  private static final long PROCESS = 300_000_000;
+  private static final long PROCESS = 400_000_000;
 
   private StepMemory() {}
 

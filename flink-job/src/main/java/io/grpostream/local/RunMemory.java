@@ -15,7 +15,7 @@ import java.nio.file.Path;
 
 /** How much memory a run in one process will take: broker, cluster, samplers and learner. */
 public final class RunMemory {
-  /** Java with broker, Flink and libtorch, without a policy: an estimate, not measured yet. */
+  /** Java with broker, Flink and libtorch, without a policy; measured with the demo. */
   private static final long PROCESS = 900_000_000;
 
   private RunMemory() {}
