@@ -82,12 +82,12 @@ class GradientTest {
         .filter(each -> each.get()[0] != LossType.CISPO || each.get()[1] == Ratio.NONE);
   }
 
-  /** Eight groups of equal shape in 1, 2 and 8 micro-batches. */
+  /** Eight groups of all shapes in 1, 2 and 8 micro-batches, so that each is padded otherwise. */
   @ParameterizedTest
   @EnumSource(LossType.class)
   void microBatchesAddUpToTheWhole(LossType type) throws StoppedException {
     ObjectiveSettings settings = settings(type, Ratio.TOKEN);
-    groups = alike(8);
+    groups = uneven(8);
     Minibatch minibatch = Minibatch.of(groups, settings);
     try (LearnerProgram program = new LearnerProgram(config, settings)) {
       NativeTensor[] whole = gradients(program, settings, WHOLE, new UpdateStatistics(settings));
@@ -106,18 +106,19 @@ class GradientTest {
     }
   }
 
-  /** Groups of four completions of 16 made-up tokens, of prompts of 16, each likely by itself. */
-  private List<TrainingGroup> alike(int count) throws StoppedException {
+  /** Groups of 2 to 5 completions of up to 20 made-up tokens, of prompts of up to 30. */
+  private List<TrainingGroup> uneven(int count) throws StoppedException {
     Random random = new Random(11);
     List<TrainingGroup> all = new ArrayList<>();
     for (int n = 0; n < count; n++) {
       List<TrainingCompletion> members = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        int[] ids = random.ints(16, 3, config.vocabSize()).toArray();
+      for (int i = 2 + random.nextInt(4); i > 0; i--) {
+        int[] ids = random.ints(1 + random.nextInt(20), 3, config.vocabSize()).toArray();
         members.add(
             new TrainingCompletion(ids, new float[ids.length], random.nextGaussian(), false));
       }
-      all.add(new TrainingGroup(random.ints(16, 3, config.vocabSize()).toArray(), members));
+      int[] prompt = random.ints(1 + random.nextInt(30), 3, config.vocabSize()).toArray();
+      all.add(new TrainingGroup(prompt, members));
     }
     return moved(withOwnLogprobs(all));
   }
