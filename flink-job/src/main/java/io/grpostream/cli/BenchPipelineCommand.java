@@ -45,7 +45,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "0",
       description =
-          "0: sampling and training take turns, 1: they overlap (default: ${DEFAULT-VALUE}).")
+          "0: sampling and training take turns, 1: they overlap, each with half of the threads (default: ${DEFAULT-VALUE}).")
   private int maxStaleness;
 
   @Option(
@@ -130,14 +130,16 @@ final class BenchPipelineCommand implements Callable<Integer> {
 
   private PipelineFigures pipeline(Workload workload, Duration checkpointInterval)
       throws Exception {
-    int samplerThreads = Math.max(1, options.threads() / parallelism);
+    int threads = options.threads();
+    int sampling = maxStaleness == 0 ? threads : threads / 2;
+    int training = maxStaleness == 0 ? threads : threads - sampling;
     return new PipelineBench(
             ModelChoice.of(options.shape(), options.folder()),
             workload,
             new PipelineBench.How(
                 options.engine(),
-                samplerThreads,
-                options.threads(),
+                Math.max(1, sampling / parallelism),
+                training,
                 maxStaleness,
                 parallelism,
                 options.steps(),
