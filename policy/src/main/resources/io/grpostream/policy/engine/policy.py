@@ -45,9 +45,7 @@ def pack_matrix(weight: Tensor, rows: int, format: int) -> Tensor:
 # Rotary position embedding (Su et al. 2021) with the halves-swapped layout of Llama. The table's
 # sine is negative in its first half, so that no half of x has to be negated.
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-  half = x.size(-1) // 2
-  swapped = torch.cat([x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1)
-  return torch.addcmul(x * cos, swapped, sin)
+  return torch.addcmul(x * cos, torch.roll(x, [x.size(-1) // 2], [-1]), sin)
 
 # [N, K, T, D] -> [N, H, T, D]: each key/value head serves F neighbouring query heads.
 def repeat_heads(x: Tensor, per_head: int) -> Tensor:
@@ -356,8 +354,11 @@ class Policy(Module):
   def with_prefix(self: __torch__.policy.Policy, prefix: Tensor, own: Tensor, group: int) -> Tensor:
     prefix = __torch__.policy.whole_vectors(prefix)
     n, k, length, d = prefix.size(0), prefix.size(1), prefix.size(2), prefix.size(3)
-    shared = prefix.unsqueeze(1).expand([n, group, k, length, d]).reshape([n * group, k, length, d])
-    return torch.cat([__torch__.policy.whole_vectors(self.sequences(own, n * group)), shared], 2)
+    shared = prefix.unsqueeze(1).expand([n, group, k, length, d])
+    own = self.sequences(own, n * group)
+    inputs = own.size(2)
+    padding = own.new_zeros([n, group, k, -inputs % 16, d])
+    return torch.cat([own.view([n, group, k, inputs, d]), padding, shared], 3).view([n * group, k, -1, d])
 
   # A completion token sees the completion up to itself and its prompt's tokens, but no padding.
   # The F query heads of a key/value head are stacked as rows: [1 or B, 1, F * Q, S], keys as above.
