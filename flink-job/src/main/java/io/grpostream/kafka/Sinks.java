@@ -9,6 +9,7 @@ import io.grpostream.records.TrainingStep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.util.function.SerializableFunction;
@@ -51,13 +52,13 @@ public record Sinks(
   }
 
   /** Scored groups, with the prompt's key; exactly once. */
-  public KafkaSink<Group> rollouts() {
+  public Sink<Group> rollouts() {
     return exactlyOnce(
         topics.rollouts(), RolloutCodec::encode, group -> group.prompt().prompt().key());
   }
 
   /** The ledger; exactly once. */
-  public KafkaSink<TrainingStep> trainingSteps() {
+  public Sink<TrainingStep> trainingSteps() {
     return exactlyOnce(topics.trainingSteps(), TrainingStepCodec::encode, step -> NO_KEY);
   }
 
@@ -73,7 +74,7 @@ public record Sinks(
   }
 
   /** Records that got no number and completions without a reward, with their key; exactly once. */
-  public KafkaSink<Rejection> rejected() {
+  public Sink<Rejection> rejected() {
     return exactlyOnce(topics.rejected(), RejectionCodec::encode, Rejection::key);
   }
 
@@ -86,16 +87,17 @@ public record Sinks(
         .build();
   }
 
-  private <T> KafkaSink<T> exactlyOnce(
+  private <T> Sink<T> exactlyOnce(
       String topic, SerializableFunction<T, byte[]> value, SerializableFunction<T, byte[]> key) {
-    return KafkaSink.<T>builder()
-        .setBootstrapServers(kafka.bootstrapServers())
-        .setKafkaProducerConfig(producer())
-        .setRecordSerializer(
-            new RecordSerializer<>(topic, value, key, record -> List.<Header>of(), clock))
-        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-        .setTransactionalIdPrefix(run + "-" + topic)
-        .build();
+    return new TransactionalSink<>(
+        KafkaSink.<T>builder()
+            .setBootstrapServers(kafka.bootstrapServers())
+            .setKafkaProducerConfig(producer())
+            .setRecordSerializer(
+                new RecordSerializer<>(topic, value, key, record -> List.<Header>of(), clock))
+            .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+            .setTransactionalIdPrefix(run + "-" + topic)
+            .build());
   }
 
   private Properties producer() {

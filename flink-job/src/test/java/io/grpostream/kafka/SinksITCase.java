@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -91,7 +91,7 @@ class SinksITCase {
 
   /** With the timestamp that a global window's output carries. */
   private static <T> void write(
-      StreamExecutionEnvironment env, T record, Class<T> type, KafkaSink<T> sink) {
+      StreamExecutionEnvironment env, T record, Class<T> type, Sink<T> sink) {
     DataStream<T> records = env.fromData(List.of(record), TypeInformation.of(type));
     records
         .assignTimestampsAndWatermarks(
