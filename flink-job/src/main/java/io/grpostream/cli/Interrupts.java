@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * Turns Ctrl-C (SIGINT) and SIGTERM into stop requests. The JVM's own way, shutdown hooks, knows no
- * second Ctrl-C, and ends the process under native code that still computes.
+ * second Ctrl-C.
  */
 final class Interrupts {
   /** What a shell expects of a process ended by SIGINT. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,9 @@ class UnluckyProcessITCase {
 
   /** Flink unpacks a jar of its own into the folder for temporary files. */
   private static final int MORE_THAN_FLINK_UNPACKS_KIB = 48 << 10;
+
+  /** What a shell says of a process ended by SIGTERM. */
+  private static final int TERMINATED = 128 + 15;
 
   @TempDir private Path folder;
   private @Nullable GrpoProcess started;
@@ -68,6 +72,36 @@ class UnluckyProcessITCase {
     assertEndsWithOneLine(
         generate(System.getProperty("java.class.path"), inTheWay.resolve("cache")),
         "the tokenizers' native library does not load (");
+  }
+
+  /** Told to end in the middle of native code, as all but {@code run} and {@code replay} can be. */
+  @Test
+  @Tag("long")
+  void aSignalLeavesAnExitCodeAndNoCrashReport() throws Exception {
+    for (int attempt = 0; attempt < 5; attempt++) {
+      GrpoProcess bench =
+          start(
+              new ProcessBuilder(
+                      GrpoProcess.command(
+                          "bench",
+                          "step",
+                          "--shape",
+                          "tiny",
+                          "--prompts",
+                          "16",
+                          "--steps",
+                          "100000"))
+                  .directory(folder.toFile()));
+      while (bench.process().info().totalCpuDuration().orElseThrow().toSeconds() < 6 + attempt) {
+        assertTrue(bench.process().isAlive(), bench.text());
+        Thread.sleep(37);
+      }
+      bench.process().destroy();
+      assertEquals(TERMINATED, bench.exitCode(), bench.text());
+      try (Stream<Path> left = Files.list(folder)) {
+        assertEquals(List.of(), left.filter(file -> file.toString().contains("hs_err")).toList());
+      }
+    }
   }
 
   /** Native libraries are unpacked into a cache folder. */

@@ -129,6 +129,7 @@ public final class Torch {
               + " cache folder (DJL_CACHE_DIR, by default ~/.djl.ai) writable",
           e);
     }
+    NativeCalls.outlive();
     loaded = true;
   }
 }

@@ -19,12 +19,12 @@ final class TorchModule implements AutoCloseable {
 
   /** Runs a method for its effect. */
   void run(String method, Arguments arguments) {
-    TorchBridge.freeValue(TorchBridge.run(handle, method, arguments.handles()));
+    TorchBridge.freeValue(NativeCalls.run(handle, method, arguments.handles()));
   }
 
   /** Runs a method that returns one tensor. */
   NativeTensor tensor(String method, Arguments arguments) {
-    long result = TorchBridge.run(handle, method, arguments.handles());
+    long result = NativeCalls.run(handle, method, arguments.handles());
     try {
       return new NativeTensor(TorchBridge.toTensor(result));
     } finally {
@@ -34,7 +34,7 @@ final class TorchModule implements AutoCloseable {
 
   /** Runs a method that returns a list of tensors. */
   NativeTensor[] tensors(String method, Arguments arguments) {
-    long result = TorchBridge.run(handle, method, arguments.handles());
+    long result = NativeCalls.run(handle, method, arguments.handles());
     try {
       long[] handles = TorchBridge.toTensors(result);
       NativeTensor[] tensors = new NativeTensor[handles.length];

@@ -1,0 +1,45 @@
+package io.grpostream.policy.engine;
+
+import ai.djl.pytorch.jni.TorchBridge;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Runs the program's methods, and keeps the process from ending in the middle of one. A process
+ * that ends destroys the native library's globals, and a thread that still computes with them
+ * crashes: a signal would leave a crash report instead of an exit status.
+ */
+final class NativeCalls {
+  /** The longest call is a micro-batch's gradients. */
+  private static final long LONGEST_SECONDS = 10;
+
+  /** Shared by calls; whoever ends the process takes it for good. */
+  private static final ReadWriteLock GOING_ON = new ReentrantReadWriteLock();
+
+  private NativeCalls() {}
+
+  /** From now on the process ends between calls, and calls that come later wait for the end. */
+  static void outlive() {
+    Runtime.getRuntime().addShutdownHook(new Thread(NativeCalls::awaitLast, "native-calls"));
+  }
+
+  /** Returns in any case: a process must not hang because a call does. */
+  private static void awaitLast() {
+    try {
+      boolean unused = GOING_ON.writeLock().tryLock(LONGEST_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs a module's method; see {@link TorchBridge#run}. */
+  static long run(long module, String method, long[] values) {
+    GOING_ON.readLock().lock();
+    try {
+      return TorchBridge.run(module, method, values);
+    } finally {
+      GOING_ON.readLock().unlock();
+    }
+  }
+}
