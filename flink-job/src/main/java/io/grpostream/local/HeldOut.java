@@ -83,9 +83,11 @@ final class HeldOut {
 
   /** Measures version 0, which the policy starts from, before anything else computes. */
   void measureBase() throws IOException, InterruptedException {
+    // Before looking whether a stop was asked for, lest one that comes between is missed.
+    StopSignal further = stop.further();
     if (evaluation != null && !stop.requested()) {
       try (TensorSource start = PolicyFactory.of(config).start()) {
-        before = measure(evaluation, 0, start, config.rollout().threads());
+        before = measure(evaluation, 0, start, config.rollout().threads(), further);
       }
     }
   }
@@ -95,11 +97,12 @@ final class HeldOut {
     long version = step.determined().version();
     int every = config.evaluation().everySteps();
     Long steps = config.run().steps();
+    StopSignal further = stop.further();
     boolean isLast = steps != null && version >= steps;
     if (evaluation != null && every > 0 && version % every == 0 && !isLast) {
       String sha256 = step.determined().sha256();
       try (TensorSource weights = PolicyStore.open(store.uri(version, sha256), sha256)) {
-        measure(evaluation, version, weights, RunConfig.EVALUATION_THREADS);
+        measure(evaluation, version, weights, RunConfig.EVALUATION_THREADS, further);
       } catch (FileNotFoundException e) {
         LOG.warn("version {} is no longer in the store; it is not measured", version);
       }
@@ -108,22 +111,22 @@ final class HeldOut {
 
   /** Measures the version that a run ended with, after everything else has ended. */
   void measureLast(PolicyVersion version) throws IOException, InterruptedException {
+    StopSignal further = stop.further();
     if (newest != null && newest.step() == version.number()) {
       after = newest;
     } else if (evaluation != null) {
       try (TensorSource weights = PolicyStore.open(version.uri(), version.sha256())) {
-        after = measure(evaluation, version.number(), weights, config.rollout().threads());
+        after = measure(evaluation, version.number(), weights, config.rollout().threads(), further);
       }
     }
   }
 
   /** Null if someone asked for the run to end meanwhile. */
   private io.grpostream.report.@Nullable Evaluation measure(
-      Evaluation evaluation, long version, TensorSource weights, int threads)
+      Evaluation evaluation, long version, TensorSource weights, int threads, StopSignal further)
       throws IOException, InterruptedException {
     LOG.info("measuring version {} on the held-out prompts", version);
     try (Sampler sampler = PolicyFactory.of(config).sampler(threads, Seat.ALONE)) {
-      StopSignal further = stop.further();
       sampler.load(weights);
       newest = keep(version, evaluation.measure(sampler, further));
       return newest;

@@ -60,6 +60,20 @@ final class TestCluster implements AutoCloseable {
         List.of("ledger", "check", "--bootstrap-servers", broker, "--topic-prefix", topicPrefix));
   }
 
+  /**
+   * Waits for so many committed steps in a whole ledger. Meanwhile steps may be missing: those of a
+   * transaction that the broker took back come after the ones behind them.
+   */
+  static void awaitWhole(int steps, String broker) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Ran ran = Ran.grpo("ledger", "check", "--bootstrap-servers", broker);
+    while (ran.code() != 0 || new ObjectMapper().readTree(ran.out()).get("steps").asInt() < steps) {
+      assertTrue(System.nanoTime() < end, steps + " steps within " + PATIENCE + ": " + ran);
+      Thread.sleep(300);
+      ran = Ran.grpo("ledger", "check", "--bootstrap-servers", broker);
+    }
+  }
+
   /** Waits for so many committed steps. */
   static void await(int steps, String broker) throws Exception {
     await(steps, broker, "");
