@@ -354,11 +354,8 @@ class Policy(Module):
   def with_prefix(self: __torch__.policy.Policy, prefix: Tensor, own: Tensor, group: int) -> Tensor:
     prefix = __torch__.policy.whole_vectors(prefix)
     n, k, length, d = prefix.size(0), prefix.size(1), prefix.size(2), prefix.size(3)
-    shared = prefix.unsqueeze(1).expand([n, group, k, length, d])
-    own = self.sequences(own, n * group)
-    inputs = own.size(2)
-    padding = own.new_zeros([n, group, k, -inputs % 16, d])
-    return torch.cat([own.view([n, group, k, inputs, d]), padding, shared], 3).view([n * group, k, -1, d])
+    shared = prefix.unsqueeze(1).expand([n, group, k, length, d]).reshape([n * group, k, length, d])
+    return torch.cat([__torch__.policy.whole_vectors(self.sequences(own, n * group)), shared], 2)
 
   # A completion token sees the completion up to itself and its prompt's tokens, but no padding.
   # The F query heads of a key/value head are stacked as rows: [1 or B, 1, F * Q, S], keys as above.
