@@ -4,6 +4,7 @@ import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.Lora.Target;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.engine.Precision;
+import io.grpostream.policy.sampling.CacheRoom;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -22,9 +23,6 @@ public record PolicyFootprint(
     ModelConfig config, Lora lora, Precision sampling, Precision training) {
   private static final long F32 = 4;
   private static final long BF16 = 2;
-
-  /** Tokens that a completion's keys and values first have room for; it doubles. */
-  private static final int FIRST_ROOM = 64;
 
   /** Logits of one piece of the head's pass, as the trainer cuts them. */
   private static final long HEAD_PIECE = 1L << 23;
@@ -171,10 +169,10 @@ public record PolicyFootprint(
   public long decoding(int prompts, int group, int promptTokens, int completionTokens) {
     long rows = (long) prompts * group;
     long position = F32 * 2 * config.layers() * keys();
-    long room = Math.min(FIRST_ROOM, completionTokens);
+    int room = CacheRoom.first(completionTokens);
     long rooms = room;
     while (room < completionTokens) {
-      room = Math.min(2 * room, completionTokens);
+      room = CacheRoom.next(room, completionTokens);
       rooms += room;
     }
     return position * ((long) prompts * promptTokens + rows * rooms)

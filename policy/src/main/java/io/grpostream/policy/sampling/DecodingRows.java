@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
  * never on time.
  */
 final class DecodingRows implements AutoCloseable {
-  private static final int FIRST_ROOM = 64;
   private static final int LEAVING_SHARE = 8;
 
   private final ModelProgram program;
@@ -49,7 +48,7 @@ final class DecodingRows implements AutoCloseable {
 
   /** Tokens per completion that the cache first has room for. */
   static int firstRoom(List<Row> rows) {
-    return Math.min(FIRST_ROOM, limit(rows));
+    return CacheRoom.first(limit(rows));
   }
 
   private static int limit(List<Row> rows) {
@@ -87,7 +86,7 @@ final class DecodingRows implements AutoCloseable {
     int[] places =
         IntStream.range(0, rows.size()).filter(i -> !leave || !rows.get(i).ended()).toArray();
     List<Row> staying = Arrays.stream(places).mapToObj(rows::get).toList();
-    room = filled < room ? room : Math.min(2 * room, limit(staying));
+    room = filled < room ? room : CacheRoom.next(room, limit(staying));
     Slots kept = slots(staying, largestGroup(staying));
     try (NativeTensor promptPlaces = tensor(placesAmong(groups(rows), groups(staying)));
         NativeTensor rowPlaces = tensor(places);
