@@ -54,11 +54,6 @@ public record PolicyStore(String folder, String run) implements Serializable {
     return path.toString();
   }
 
-  /** Whether a version's object is there and undamaged. */
-  public boolean contains(long number, String sha256) throws IOException {
-    return problem(number, sha256).isEmpty();
-  }
-
   /**
    * What is wrong with a version's object: that it is missing, or how it is damaged. Empty if it
    * can be read.

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of real processes, and the commands about it, run in this process from the project. */
@@ -60,32 +61,48 @@ final class TestCluster implements AutoCloseable {
         List.of("ledger", "check", "--bootstrap-servers", broker, "--topic-prefix", topicPrefix));
   }
 
-  /**
-   * Waits for so many committed steps in a whole ledger. Meanwhile steps may be missing: those of a
-   * transaction that the broker took back come after the ones behind them.
-   */
-  static void awaitWhole(int steps, String broker) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    Ran ran = Ran.grpo("ledger", "check", "--bootstrap-servers", broker);
-    while (ran.code() != 0 || new ObjectMapper().readTree(ran.out()).get("steps").asInt() < steps) {
-      assertTrue(System.nanoTime() < end, steps + " steps within " + PATIENCE + ": " + ran);
-      Thread.sleep(300);
-      ran = Ran.grpo("ledger", "check", "--bootstrap-servers", broker);
-    }
-  }
-
-  /** Waits for so many committed steps. */
+  /** Waits for so many committed steps; meanwhile the ledger must be whole. */
   static void await(int steps, String broker) throws Exception {
     await(steps, broker, "");
   }
 
   /** Waits for so many committed steps on topics with a prefix. */
   static void await(int steps, String broker, String topicPrefix) throws Exception {
+    await(steps, () -> ledger(broker, topicPrefix).get("steps").asInt());
+  }
+
+  /**
+   * Waits for so many committed steps in a whole ledger. Meanwhile steps may be missing: those of a
+   * transaction that the broker took back come after the ones behind them.
+   */
+  static void awaitWhole(int steps, String broker) throws Exception {
+    await(
+        steps,
+        () -> {
+          Ran ran = check(broker);
+          return ran.code() == 0 ? steps(ran) : 0;
+        });
+  }
+
+  private static void await(int steps, Callable<Integer> found) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (ledger(broker, topicPrefix).get("steps").asInt() < steps) {
+    while (found.call() < steps) {
       assertTrue(System.nanoTime() < end, "no " + steps + " steps within " + PATIENCE);
       Thread.sleep(300);
     }
+  }
+
+  /** Committed steps on the broker, whether or not others are missing. */
+  static int steps(String broker) throws IOException {
+    return steps(check(broker));
+  }
+
+  private static int steps(Ran ran) throws IOException {
+    return new ObjectMapper().readTree(ran.out()).get("steps").asInt();
+  }
+
+  private static Ran check(String broker) {
+    return Ran.grpo("ledger", "check", "--bootstrap-servers", broker);
   }
 
   /** How many of the cluster's processes run. */

@@ -4,6 +4,8 @@ import static io.grpostream.local.CheckpointHealth.Change.FAILING;
 import static io.grpostream.local.CheckpointHealth.Change.NONE;
 import static io.grpostream.local.CheckpointHealth.Change.WORKING_AGAIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +18,10 @@ class CheckpointHealthTest {
     assertEquals(NONE, health.observe(3, 0));
     assertEquals(NONE, health.observe(3, 1));
     assertEquals(NONE, health.observe(3, 1));
+    assertFalse(health.isFailing());
     assertEquals(FAILING, health.observe(3, 2));
     assertEquals(NONE, health.observe(3, 2));
+    assertTrue(health.isFailing());
     assertEquals(NONE, health.observe(3, 7));
   }
 
@@ -25,6 +29,7 @@ class CheckpointHealthTest {
   void aCompletedOneEndsItAndItMayBeginAgain() {
     assertEquals(FAILING, health.observe(0, 2));
     assertEquals(WORKING_AGAIN, health.observe(1, 2));
+    assertFalse(health.isFailing());
     assertEquals(NONE, health.observe(2, 3));
     assertEquals(NONE, health.observe(3, 4));
     assertEquals(NONE, health.observe(3, 5));

@@ -175,7 +175,7 @@ class LearnerOperatorTest {
       assertEquals(
           List.of("life two", "life two"),
           versions(harness).stream().map(PolicyVersion::lineage).toList());
-      assertTrue(store.contains(1, restored.sha256()));
+      assertTrue(store.problem(1, restored.sha256()).isEmpty());
       PolicyStore.open(store.uri(1, restored.sha256()), restored.sha256()).close();
     }
   }
@@ -202,7 +202,7 @@ class LearnerOperatorTest {
     @Override
     public void announced(PolicyVersion version) {
       try {
-        boolean written = store.contains(version.number(), version.sha256());
+        boolean written = store.problem(version.number(), version.sha256()).isEmpty();
         heard.add(
             "version %d of %s, %s"
                 .formatted(version.number(), version.lineage(), written ? "written" : "not yet"));
@@ -229,7 +229,7 @@ class LearnerOperatorTest {
       assertTrue(harness.extractOutputValues().isEmpty(), "and so does the ledger");
       neighbour.mayWrite.countDown();
       PolicyRef written = awaitVersion(harness, 1);
-      assertTrue(store.contains(1, written.sha256()));
+      assertTrue(store.problem(1, written.sha256()).isEmpty());
       assertEquals(1, harness.extractOutputValues().size());
     }
   }
@@ -260,7 +260,7 @@ class LearnerOperatorTest {
       harness.processElement2("life two", 0);
       PolicyRef again = awaitVersion(harness, 1);
       assertEquals(handedOver, again.sha256());
-      assertTrue(store.contains(1, again.sha256()));
+      assertTrue(store.problem(1, again.sha256()).isEmpty());
       assertEquals(1, harness.extractOutputValues().size(), "its ledger record comes with it");
       assertEquals(left, permits.availablePermits(), "no update is done twice");
     }

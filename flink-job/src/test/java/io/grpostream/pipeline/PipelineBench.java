@@ -114,7 +114,7 @@ final class PipelineBench implements AutoCloseable {
     new TopicSetup(topics, 1, true, LIMIT, transactionTimeout).create(kafka);
     cluster =
         LocalCluster.start(
-            Optional.of(freePort()),
+            Optional.of(0),
             options.rolloutParallelism(),
             folder.resolve("checkpoints").toUri(),
             checkpointInterval);
@@ -144,12 +144,6 @@ final class PipelineBench implements AutoCloseable {
                 new KeptSink<>(sinks.rejected(), TopicLogs.rejected(kafka, topics))))
         .addTo(env, source());
     cluster.submit(env, "test");
-  }
-
-  private static int freePort() throws Exception {
-    try (var socket = new java.net.ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static PipelineSettings settings(Options options) {

@@ -6,6 +6,7 @@ import io.grpostream.job.RunPlace;
 import io.grpostream.job.TrainingJob;
 import io.grpostream.kafka.CommittedTopics;
 import io.grpostream.kafka.KafkaConnection;
+import io.grpostream.kafka.Nonsense;
 import io.grpostream.kafka.TopicDump;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.kafka.Topics;
@@ -15,8 +16,6 @@ import io.grpostream.local.PromptSupply;
 import io.grpostream.manifest.Manifest;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.report.RunFolder;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * An asynchronous run of the demo's model on a broker that is there, with delays in every operator:
@@ -72,11 +68,12 @@ final class DelayedRun {
   List<TrainingStep> run(Delays delays) throws Exception {
     TrainingJob job = new TrainingJob(config, place);
     job.setUpTopics();
-    produceNonsense();
+    // A record without a number, so that numbers and offsets are not the same.
+    Nonsense.produce(place.kafka(), place.topics());
     PromptSupply.start(config, place).close();
     try (LocalCluster cluster =
         LocalCluster.start(
-            Optional.of(freePort()),
+            Optional.of(0),
             config.rollout().parallelism(),
             folder.path().resolve("checkpoints").toUri(),
             config.checkpoint().interval())) {
@@ -94,20 +91,6 @@ final class DelayedRun {
       cluster.stopWithSavepoint(Files.createDirectories(folder.path().resolve("savepoints"))).get();
     }
     return ledger(IsolationLevel.READ_COMMITTED);
-  }
-
-  /** A record without a number, so that numbers and offsets are not the same. */
-  private void produceNonsense() {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            place.kafka().clientProperties(),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      var unused =
-          producer.send(
-              new ProducerRecord<>(
-                  place.topics().prompts(), "no prompt".getBytes(StandardCharsets.UTF_8)));
-    }
   }
 
   private List<TrainingStep> ledger(IsolationLevel isolation) {
@@ -136,11 +119,5 @@ final class DelayedRun {
     dump.rollouts(topics.resolve("rollouts.avro"));
     dump.rejected(folder.rejectedFile());
     return folder.path();
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

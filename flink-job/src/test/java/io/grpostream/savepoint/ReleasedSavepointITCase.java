@@ -55,13 +55,14 @@ class ReleasedSavepointITCase {
       List<TrainingStep> before = restored.ledger(IsolationLevel.READ_COMMITTED);
       assertEquals(STEPS_BEFORE, before.size());
       String newest = before.get(STEPS_BEFORE - 1).determined().sha256();
-      assertTrue(restored.store().contains(STEPS_BEFORE, newest), "the archive has its versions");
+      assertTrue(
+          restored.store().problem(STEPS_BEFORE, newest).isEmpty(), "the archive has its versions");
       restored.store().retain(number -> number != STEPS_BEFORE);
 
       restored.start();
       restored.await(
           "the restored weights are those of the version: it is written again from them",
-          () -> restored.store().contains(STEPS_BEFORE, newest));
+          () -> restored.store().problem(STEPS_BEFORE, newest).isEmpty());
       restored.produce(PROMPTS_BEFORE, STEPS * B - PROMPTS_BEFORE);
       restored.await(STEPS, STEPS * B);
       restored.stop();

@@ -6,6 +6,7 @@ import io.grpostream.job.RunPlace;
 import io.grpostream.job.TrainingJob;
 import io.grpostream.kafka.CommittedTopics;
 import io.grpostream.kafka.KafkaConnection;
+import io.grpostream.kafka.Nonsense;
 import io.grpostream.kafka.PromptLoader;
 import io.grpostream.kafka.PromptOrder;
 import io.grpostream.kafka.TopicReader;
@@ -17,8 +18,6 @@ import io.grpostream.records.Group;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.rules.LedgerCheck;
 import io.grpostream.store.PolicyStore;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,12 +33,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * An asynchronous run of a tiny model whose topics, policy store and savepoints lie in one folder,
@@ -88,16 +84,10 @@ final class SmallRun implements AutoCloseable {
     place = RunPlace.of(config, "small", KafkaConnection.of(broker.bootstrapServers()), folder);
     cluster =
         LocalCluster.start(
-            Optional.of(freePort()),
+            Optional.of(0),
             parallelism,
             temporary.resolve("checkpoints").toUri(),
             Duration.ofSeconds(1));
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Starts the job, from the folder's savepoint if it has one. */
@@ -149,16 +139,7 @@ final class SmallRun implements AutoCloseable {
 
   /** Puts a record onto the topic that is no prompt. */
   void produceNonsense() {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            place.kafka().clientProperties(),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      var unused =
-          producer.send(
-              new ProducerRecord<>(
-                  place.topics().prompts(), "no prompt".getBytes(StandardCharsets.UTF_8)));
-    }
+    Nonsense.produce(place.kafka(), place.topics());
   }
 
   void await(String what, Callable<Boolean> condition) throws Exception {
