@@ -17,11 +17,25 @@ final class NativeCalls {
   /** Shared by calls; whoever ends the process takes it for good. */
   private static final ReadWriteLock GOING_ON = new ReentrantReadWriteLock();
 
+  private static boolean outlives;
+
   private NativeCalls() {}
 
-  /** From now on the process ends between calls, and calls that come later wait for the end. */
-  static void outlive() {
-    Runtime.getRuntime().addShutdownHook(new Thread(NativeCalls::awaitLast, "native-calls"));
+  /**
+   * Loads the library, which is a call like others: from now on the process ends between calls, and
+   * calls that come later wait for the end.
+   */
+  static synchronized void load() {
+    if (!outlives) {
+      Runtime.getRuntime().addShutdownHook(new Thread(NativeCalls::awaitLast, "native-calls"));
+      outlives = true;
+    }
+    GOING_ON.readLock().lock();
+    try {
+      TorchBridge.loadLibrary();
+    } finally {
+      GOING_ON.readLock().unlock();
+    }
   }
 
   /** Returns in any case: a process must not hang because a call does. */

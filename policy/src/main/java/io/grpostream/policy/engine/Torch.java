@@ -111,7 +111,8 @@ public final class Torch {
     }
   }
 
-  private static synchronized void loadLibrary() {
+  /** Loads the native library, if this process has not yet. */
+  static synchronized void loadLibrary() {
     if (loaded) {
       return;
     }
@@ -120,7 +121,7 @@ public final class Torch {
       System.setProperty(OFFLINE, "true");
     }
     try {
-      TorchBridge.loadLibrary();
+      NativeCalls.load();
     } catch (RuntimeException | LinkageError e) {
       throw new UserErrorException(
           "PyTorch's native library does not load ("
@@ -129,7 +130,6 @@ public final class Torch {
               + " cache folder (DJL_CACHE_DIR, by default ~/.djl.ai) writable",
           e);
     }
-    NativeCalls.outlive();
     loaded = true;
   }
 }
