@@ -1,5 +1,6 @@
 package io.grpostream.cluster;
 
+import io.grpostream.policy.engine.StandBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,18 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
    * and have little to compute.
    */
   private static final String SOON_FAST = "-XX:TieredStopAtLevel=1";
+
+  /**
+   * A TaskManager computes in native code. Of its Java only what is hottest, hashing above all, is
+   * worth the best compiler's time, which the steps after a recovery would share the cores with:
+   * ten times Java's own thresholds.
+   */
+  private static final List<String> HOTTEST_COMPILED_BEST =
+      List.of(
+          "-XX:Tier4InvocationThreshold=50000",
+          "-XX:Tier4MinInvocationThreshold=6000",
+          "-XX:Tier4CompileThreshold=150000",
+          "-XX:Tier4BackEdgeThreshold=400000");
 
   List<String> zookeeper(Path settings) throws IOException {
     return java(
@@ -91,15 +104,13 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
   List<String> taskManager(String name, String resourceId) throws IOException {
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(flink);
     List<String> arguments = new ArrayList<>();
+    arguments.add("org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
     arguments.addAll(List.of("--configDir", folder.configFolder().toString()));
     arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
     arguments.addAll(List.of("-D", "taskmanager.resource-id=" + resourceId));
-    return java(
-        ClusterRoles.TASK_MANAGER,
-        name,
-        words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
-        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-        arguments);
+    List<String> options = new ArrayList<>(HOTTEST_COMPILED_BEST);
+    options.addAll(words(ProcessMemoryUtils.generateJvmParametersStr(memory)));
+    return java(ClusterRoles.TASK_MANAGER, name, options, StandBy.class.getName(), arguments);
   }
 
   private List<String> java(
