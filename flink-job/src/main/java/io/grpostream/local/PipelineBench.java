@@ -70,8 +70,13 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
       int steps,
       Duration checkpointInterval) {}
 
+  /**
+   * As long as steps without checkpoints may take in all, since no transaction is committed before
+   * their end; the most that the broker grants.
+   */
+  public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
+
   private static final String RUN = "bench";
-  private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** Until then the JIT compiler and Kafka's clients warm up. */
