@@ -22,6 +22,11 @@ final class CheckpointHealth {
     WORKING_AGAIN
   }
 
+  /** Whether they keep failing, as of the last observation. */
+  boolean isFailing() {
+    return failing;
+  }
+
   /**
    * Takes in the numbers as they stand now.
    *

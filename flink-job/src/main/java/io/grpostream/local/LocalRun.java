@@ -7,6 +7,7 @@ import io.grpostream.job.TrainingJob;
 import io.grpostream.kafka.TopicRange;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.manifest.Manifest;
+import io.grpostream.policy.UserErrorException;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.report.RunFolder;
@@ -91,8 +92,22 @@ public final class LocalRun {
     } catch (Exception e) {
       // A broker that gave up is behind whatever else fails.
       parts.kafka().check();
+      if (checkpoints.isFailing() && e instanceof IllegalStateException) {
+        throw takenBack(e);
+      }
       throw e;
     }
+  }
+
+  /** What is missing is written again after a completed checkpoint, and there was none. */
+  private UserErrorException takenBack(Exception found) {
+    return new UserErrorException(
+        "the run ended with records missing ("
+            + found.getMessage()
+            + "): checkpoints could not be written to the end, and what none has committed within"
+            + " kafka.transaction-timeout the broker takes back; make room at"
+            + " checkpoint.directory, and run again; run.log has details",
+        found);
   }
 
   /**

@@ -152,7 +152,11 @@ public record Manifest(
       return Optional.of(RunJson.read(Files.readString(file), Manifest.class));
     } catch (JsonProcessingException e) {
       throw new UserErrorException(
-          file + " is not a manifest (" + e.getOriginalMessage() + "); it is damaged", e);
+          file
+              + " is not a manifest ("
+              + e.getOriginalMessage()
+              + "); it is damaged, or of another version of grpo-stream",
+          e);
     }
   }
 }
