@@ -68,7 +68,6 @@ final class BenchPipelineCommand implements Callable<Integer> {
     check(workload);
     double engine = engineStepSeconds(workload);
     progress("the engine alone", engine);
-    checkLasts(engine);
     PipelineFigures plain = pipeline(workload, NO_CHECKPOINTS);
     progress("through the pipeline", plain.stepSeconds());
     @Nullable PipelineFigures checkpointed = plainOnly ? null : pipeline(workload, MINUTE);
@@ -113,17 +112,6 @@ final class BenchPipelineCommand implements Callable<Integer> {
       throw new UserErrorException(
           "--parallelism is %d; it must divide --prompts, which is %d"
               .formatted(parallelism, workload.prompts()));
-    }
-  }
-
-  /** The pipeline may take a quarter longer than the engine, and begins slowly. */
-  private void checkLasts(double engineStep) {
-    long seconds = PipelineBench.TRANSACTION_TIMEOUT.toSeconds();
-    long most = (long) (seconds * 0.75 / engineStep);
-    if (options.steps() > most) {
-      throw new UserErrorException(
-          "--steps is %d; of %.1f s each, at most %d are sure to end within the %d s that a transaction may last"
-              .formatted(options.steps(), engineStep, most, seconds));
     }
   }
 

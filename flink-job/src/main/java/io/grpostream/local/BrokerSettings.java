@@ -1,12 +1,16 @@
 package io.grpostream.local;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
 
 /** The broker's settings: one KRaft node that is broker and controller, on loopback only. */
 final class BrokerSettings {
   static final int NODE_ID = 1;
   static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+  /** What a client may ask for at most. */
+  static final Duration LONGEST_TRANSACTION = Duration.ofDays(1);
 
   private static final String HOST = "127.0.0.1";
 
@@ -54,7 +58,7 @@ final class BrokerSettings {
     settings.put("transaction.state.log.replication.factor", "1");
     settings.put("transaction.state.log.min.isr", "1");
     settings.put("transaction.state.log.num.partitions", "1");
-    settings.put("transaction.max.timeout.ms", "900000");
+    settings.put("transaction.max.timeout.ms", Long.toString(LONGEST_TRANSACTION.toMillis()));
     // An abandoned transaction holds up committed readers until it is looked for.
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     settings.put("share.coordinator.state.topic.replication.factor", "1");

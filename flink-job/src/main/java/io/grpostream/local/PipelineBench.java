@@ -70,13 +70,11 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
       int steps,
       Duration checkpointInterval) {}
 
-  /**
-   * As long as steps without checkpoints may take in all, since no transaction is committed before
-   * their end; the most that the broker grants.
-   */
-  public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
-
   private static final String RUN = "bench";
+
+  /** Without checkpoints nothing is committed before the end of all steps. */
+  private static final Duration TRANSACTION_TIMEOUT = BrokerSettings.LONGEST_TRANSACTION;
+
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** Until then the JIT compiler and Kafka's clients warm up. */

@@ -124,11 +124,11 @@ class KafkaEdgeITCase {
   @Test
   void aTransactionTimeoutBeyondTheBrokersIsRefused() {
     TopicSetup longer =
-        new TopicSetup(new Topics("long-"), 1, true, LIMIT, TRANSACTION_TIMEOUT.plusMillis(1));
+        new TopicSetup(new Topics("long-"), 1, true, LIMIT, Duration.ofDays(1).plusMillis(1));
     UserErrorException e = assertThrows(UserErrorException.class, () -> longer.create(kafka));
     assertEquals(
-        "kafka.transaction-timeout is 900001 ms; it must be at most the broker's"
-            + " transaction.max.timeout.ms, which is 900000; lower the one or raise the other",
+        "kafka.transaction-timeout is 86400001 ms; it must be at most the broker's"
+            + " transaction.max.timeout.ms, which is 86400000; lower the one or raise the other",
         e.getMessage());
   }
 
