@@ -15,44 +15,17 @@ import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
  * The command line of each of the cluster's processes. They need no scripts of Flink's or Kafka's:
  * the memory options that those would work out come from Flink's own classes here.
  *
- * @param home the project's folder, with conf/log4j2.properties
+ * @param home the project's folder, with conf/log4j2.properties and Java's options
  * @param folder the cluster's
  * @param flink Flink's configuration
  * @param classPath of all processes
  */
 record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, String classPath) {
-  private static final List<String> OPENED =
-      List.of(
-          "java.lang",
-          "java.lang.reflect",
-          "java.io",
-          "java.net",
-          "java.nio",
-          "java.text",
-          "java.time",
-          "java.util",
-          "java.util.concurrent",
-          "java.util.concurrent.atomic",
-          "java.util.concurrent.locks",
-          "sun.nio.ch");
-
   /**
    * Compiles at once, and not as well as possible: these processes must be up soon after a kill,
    * and have little to compute.
    */
   private static final String SOON_FAST = "-XX:TieredStopAtLevel=1";
-
-  /**
-   * A TaskManager computes in native code. Of its Java only what is hottest, hashing above all, is
-   * worth the best compiler's time, which the steps after a recovery would share the cores with:
-   * ten times Java's own thresholds.
-   */
-  private static final List<String> HOTTEST_COMPILED_BEST =
-      List.of(
-          "-XX:Tier4InvocationThreshold=50000",
-          "-XX:Tier4MinInvocationThreshold=6000",
-          "-XX:Tier4CompileThreshold=150000",
-          "-XX:Tier4BackEdgeThreshold=400000");
 
   List<String> zookeeper(Path settings) throws IOException {
     return java(
@@ -108,7 +81,8 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
     arguments.addAll(List.of("--configDir", folder.configFolder().toString()));
     arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
     arguments.addAll(List.of("-D", "taskmanager.resource-id=" + resourceId));
-    List<String> options = new ArrayList<>(HOTTEST_COMPILED_BEST);
+    List<String> options = new ArrayList<>();
+    options.add(shipped("computing-java.options"));
     options.addAll(words(ProcessMemoryUtils.generateJvmParametersStr(memory)));
     return java(ClusterRoles.TASK_MANAGER, name, options, StandBy.class.getName(), arguments);
   }
@@ -120,16 +94,18 @@ record ProcessCommands(Path home, ClusterFolder folder, Configuration flink, Str
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(new SharedClasses(folder.classesFolder(), classPath).options(kind, name));
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
-    command.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
-    OPENED.forEach(opened -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
-    command.add("-Dai.djl.offline=true");
+    command.add(shipped("flink-java.options"));
     command.add("-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties"));
     command.add("-Dgrpo.log=" + folder.processFolder().resolve(name + ".log"));
     command.add("-Dgrpo.log.level=info");
     command.addAll(List.of("-cp", classPath, mainClass));
     command.addAll(arguments);
     return command;
+  }
+
+  /** A file of Java's options, as its launcher reads it. */
+  private String shipped(String name) {
+    return "@" + home.resolve("conf").resolve(name);
   }
 
   private static List<String> words(String text) {

@@ -44,8 +44,10 @@ class ComposeFileTest {
   void itsCommandsNameClassesThatExist() throws Exception {
     for (String name : List.of("jobmanager", "taskmanager")) {
       JsonNode command = read().get("services").get(name).get("command");
-      int classPath = 0;
+      int classPath = 1;
       while (!command.get(classPath).asText().equals("-cp")) {
+        String option = command.get(classPath).asText();
+        assertTrue(!option.startsWith("@") || exists(option), option);
         classPath++;
       }
       int word = classPath + 2;
@@ -58,6 +60,11 @@ class ComposeFileTest {
       assertEquals("--configDir", command.get(word).asText());
       assertEquals("${PWD}/conf", command.get(word + 1).asText());
     }
+  }
+
+  /** Whether a file of options, "@${PWD}/…", is in this repository. */
+  private static boolean exists(String options) {
+    return Files.isRegularFile(PROJECT.resolve(options.replace("@${PWD}/", "")));
   }
 
   /** With SnakeYAML itself, which resolves anchors and merges. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpostream.pretraining.PretrainConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ class ShippedConfigTest {
   /** How a file is loaded. */
   @FunctionalInterface
   private interface Loader {
-    void load(Path file) throws IOException;
+    void load(Path file) throws Exception;
   }
 
   /** Every file by name; all others are runs' configurations. */
@@ -36,6 +37,8 @@ class ShippedConfigTest {
       Map.of(
           "log4j2.properties", ShippedConfigTest::loadLogging,
           "config.yaml", ShippedConfigTest::loadFlink,
+          "flink-java.options", ShippedConfigTest::loadJava,
+          "computing-java.options", ShippedConfigTest::loadJava,
           "pretrain-demo.yaml", file -> ConfigFile.load(PretrainConfig.class, file, List.of()));
 
   @TestFactory
@@ -69,6 +72,19 @@ class ShippedConfigTest {
             .get(TaskManagerOptions.FRAMEWORK_HEAP_MEMORY)
             .add(flink.get(TaskManagerOptions.TASK_HEAP_MEMORY));
     assertTrue(heap.getMebiBytes() <= 2048, heap.toString());
+  }
+
+  /** As Java's launcher reads it; it refuses what it does not know. */
+  private static void loadJava(Path file) throws Exception {
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + file,
+                "-version")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, java.waitFor(), said);
   }
 
   private static void loadLogging(Path file) throws IOException {

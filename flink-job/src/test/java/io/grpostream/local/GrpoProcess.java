@@ -27,12 +27,8 @@ record GrpoProcess(Process process, Path output) implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "--add-opens",
-            "java.base/java.util=ALL-UNNAMED",
-            "--add-opens",
-            "java.base/java.lang=ALL-UNNAMED",
+            "@" + PROJECT.resolve("conf/flink-java.options"),
             "-Xmx1g",
-            "-Dai.djl.offline=true",
             "-Dgrpo.home=" + PROJECT,
             "-Dlog4j2.configurationFile=" + PROJECT.resolve("conf/log4j2.properties"),
             "-cp",
