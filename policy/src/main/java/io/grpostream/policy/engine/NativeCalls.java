@@ -4,6 +4,7 @@ import ai.djl.pytorch.jni.TorchBridge;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongSupplier;
 
 /**
  * Runs the program's methods, and keeps the process from ending in the middle of one. A process
@@ -17,25 +18,20 @@ final class NativeCalls {
   /** Shared by calls; whoever ends the process takes it for good. */
   private static final ReadWriteLock GOING_ON = new ReentrantReadWriteLock();
 
-  private static boolean outlives;
+  static {
+    // From the first call on the process ends between calls, and calls that come later wait for it.
+    Runtime.getRuntime().addShutdownHook(new Thread(NativeCalls::awaitLast, "native-calls"));
+  }
 
   private NativeCalls() {}
 
-  /**
-   * Loads the library, which is a call like others: from now on the process ends between calls, and
-   * calls that come later wait for the end.
-   */
-  static synchronized void load() {
-    if (!outlives) {
-      Runtime.getRuntime().addShutdownHook(new Thread(NativeCalls::awaitLast, "native-calls"));
-      outlives = true;
-    }
-    GOING_ON.readLock().lock();
-    try {
-      TorchBridge.loadLibrary();
-    } finally {
-      GOING_ON.readLock().unlock();
-    }
+  /** Loads the library, which is a call like others. */
+  static void load() {
+    during(
+        () -> {
+          TorchBridge.loadLibrary();
+          return 0;
+        });
   }
 
   /** Returns in any case: a process must not hang because a call does. */
@@ -49,9 +45,13 @@ final class NativeCalls {
 
   /** Runs a module's method; see {@link TorchBridge#run}. */
   static long run(long module, String method, long[] values) {
+    return during(() -> TorchBridge.run(module, method, values));
+  }
+
+  private static long during(LongSupplier call) {
     GOING_ON.readLock().lock();
     try {
-      return TorchBridge.run(module, method, values);
+      return call.getAsLong();
     } finally {
       GOING_ON.readLock().unlock();
     }
