@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +37,12 @@ class ClusterITCase {
     assertEquals(5, TestCluster.running(started));
     String broker = started.get("bootstrapServers").asText();
 
-    JsonNode submitted = submit(cluster, "r", "run.steps=8");
+    JsonNode submitted =
+        cluster.submit(
+            folder.resolve("r"),
+            "run.steps=8",
+            "learner.batch-groups=16",
+            "checkpoint.interval=1s");
     assertEquals("r", submitted.get("run").asText());
     TestCluster.await(3, broker);
     assertTrue(mapsLibtorch(started, "taskmanager-1") || mapsLibtorch(started, "taskmanager-2"));
@@ -67,27 +71,6 @@ class ClusterITCase {
     assertEquals(0, TestCluster.running(cluster.grpo("cluster", "stop")));
   }
 
-  private JsonNode submit(TestCluster to, String run, String... sets) throws IOException {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "submit",
-                "--config",
-                TestCluster.PROJECT.resolve("conf/demo.yaml").toString(),
-                "--name",
-                run,
-                "--out",
-                folder.resolve(run).toString(),
-                "--set",
-                "learner.batch-groups=16",
-                "--set",
-                "checkpoint.interval=1s"));
-    for (String set : sets) {
-      words.addAll(List.of("--set", set));
-    }
-    return to.grpo(words.toArray(String[]::new));
-  }
-
   /** As for a cluster that was started by other means. */
   private void assertAnotherFolderJoinsIt(JsonNode started) throws Exception {
     String broker = started.get("bootstrapServers").asText();
@@ -102,7 +85,11 @@ class ClusterITCase {
               "--web-port",
               Integer.toString(URI.create(dashboard).getPort()));
       assertEquals(dashboard, found.get("dashboard").asText());
-      submit(joined, "s", "run.steps=2", "kafka.topic-prefix=joined.");
+      joined.submit(
+          folder.resolve("s"),
+          "run.steps=2",
+          "learner.batch-groups=16",
+          "kafka.topic-prefix=joined.");
       TestCluster.await(2, broker, "joined.");
       joined.grpo("cancel");
     }

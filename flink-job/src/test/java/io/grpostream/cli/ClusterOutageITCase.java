@@ -66,21 +66,11 @@ class ClusterOutageITCase {
   }
 
   private void submit(TestCluster cluster) throws Exception {
-    cluster.grpo(
-        "submit",
-        "--config",
-        TestCluster.PROJECT.resolve("conf/demo.yaml").toString(),
-        "--name",
-        "r",
-        "--out",
-        folder.resolve("r").toString(),
-        "--set",
+    cluster.submit(
+        folder.resolve("r"),
         "run.steps=" + STEPS,
-        "--set",
         "learner.batch-groups=16",
-        "--set",
         "checkpoint.interval=3s",
-        "--set",
         "kafka.transaction-timeout=10s");
   }
 

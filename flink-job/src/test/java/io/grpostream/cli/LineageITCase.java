@@ -13,7 +13,6 @@ import io.grpostream.records.TrainingStep;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,32 +76,19 @@ class LineageITCase {
   }
 
   private void submit(TestCluster cluster) throws Exception {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "submit",
-                "--config",
-                TestCluster.PROJECT.resolve("conf/demo.yaml").toString(),
-                "--name",
-                "r",
-                "--out",
-                folder.resolve("r").toString()));
-    for (String set :
-        List.of(
-            "run.steps=" + STEPS,
-            "schedule.mode=live",
-            "prompts.file=",
-            "evaluation.prompts=",
-            "rewards.functions=[{name: random}]",
-            "learner.batch-groups=" + B,
-            "learner.warmup-updates=0",
-            "rollout.block-groups=" + BLOCK,
-            "rollout.parallelism=2",
-            // Checkpoints are taken on demand.
-            "checkpoint.interval=5min")) {
-      words.addAll(List.of("--set", set));
-    }
-    cluster.grpo(words.toArray(String[]::new));
+    cluster.submit(
+        folder.resolve("r"),
+        "run.steps=" + STEPS,
+        "schedule.mode=live",
+        "prompts.file=",
+        "evaluation.prompts=",
+        "rewards.functions=[{name: random}]",
+        "learner.batch-groups=" + B,
+        "learner.warmup-updates=0",
+        "rollout.block-groups=" + BLOCK,
+        "rollout.parallelism=2",
+        // Checkpoints are taken on demand.
+        "checkpoint.interval=5min");
   }
 
   private static void assertEveryGroupIsOfTheChain(

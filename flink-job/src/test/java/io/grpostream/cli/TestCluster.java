@@ -51,14 +51,31 @@ final class TestCluster implements AutoCloseable {
     return run(all);
   }
 
+  /**
+   * Submits the demo.
+   *
+   * @param run the run's folder, by which it is also called
+   * @param sets keys that are set, each as KEY=VALUE
+   */
+  JsonNode submit(Path run, String... sets) throws IOException {
+    List<String> words = new ArrayList<>(List.of("submit"));
+    words.addAll(List.of("--config", PROJECT.resolve("conf/demo.yaml").toString()));
+    words.addAll(List.of("--name", String.valueOf(run.getFileName()), "--out", run.toString()));
+    for (String set : sets) {
+      words.addAll(List.of("--set", set));
+    }
+    return grpo(words.toArray(String[]::new));
+  }
+
   /** What {@code ledger check} finds on the broker; it must find nothing wrong. */
   static JsonNode ledger(String broker) throws IOException {
     return ledger(broker, "");
   }
 
   private static JsonNode ledger(String broker, String topicPrefix) throws IOException {
-    return run(
-        List.of("ledger", "check", "--bootstrap-servers", broker, "--topic-prefix", topicPrefix));
+    Ran ran = check(broker, topicPrefix);
+    assertEquals(0, ran.code(), ran.out() + ran.err());
+    return json(ran);
   }
 
   /** Waits for so many committed steps; meanwhile the ledger must be whole. */
@@ -79,7 +96,7 @@ final class TestCluster implements AutoCloseable {
     await(
         steps,
         () -> {
-          Ran ran = check(broker);
+          Ran ran = check(broker, "");
           return ran.code() == 0 ? steps(ran) : 0;
         });
   }
@@ -94,15 +111,20 @@ final class TestCluster implements AutoCloseable {
 
   /** Committed steps on the broker, whether or not others are missing. */
   static int steps(String broker) throws IOException {
-    return steps(check(broker));
+    return steps(check(broker, ""));
   }
 
   private static int steps(Ran ran) throws IOException {
-    return new ObjectMapper().readTree(ran.out()).get("steps").asInt();
+    return json(ran).get("steps").asInt();
   }
 
-  private static Ran check(String broker) {
-    return Ran.grpo("ledger", "check", "--bootstrap-servers", broker);
+  private static Ran check(String broker, String topicPrefix) {
+    return Ran.grpo(
+        "ledger", "check", "--bootstrap-servers", broker, "--topic-prefix", topicPrefix);
+  }
+
+  private static JsonNode json(Ran ran) throws IOException {
+    return new ObjectMapper().readTree(ran.out());
   }
 
   /** How many of the cluster's processes run. */
@@ -128,7 +150,7 @@ final class TestCluster implements AutoCloseable {
   static JsonNode run(List<String> arguments) throws IOException {
     Ran ran = Ran.grpo(arguments.toArray());
     assertEquals(0, ran.code(), arguments + ": " + ran.out() + ran.err());
-    return new ObjectMapper().readTree(ran.out());
+    return json(ran);
   }
 
   @Override
