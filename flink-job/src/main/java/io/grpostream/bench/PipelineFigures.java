@@ -15,8 +15,13 @@ public record PipelineFigures(
     List<Double> publishSeconds,
     List<Double> waitSeconds,
     List<Checkpoint> checkpoints) {
-  /** From its trigger to its end. */
-  public record Checkpoint(long bytes, double seconds) {}
+  /**
+   * A checkpoint.
+   *
+   * @param seconds from its trigger to its end
+   * @param syncMillis the longest that it kept an operator from its work
+   */
+  public record Checkpoint(long bytes, double seconds, long syncMillis) {}
 
   public PipelineFigures {
     publishSeconds = List.copyOf(publishSeconds);

@@ -168,6 +168,9 @@ final class BenchPipelineCommand implements Callable<Integer> {
         rounded(
             PipelineFigures.median(
                 checkpoints.stream().map(PipelineFigures.Checkpoint::seconds).toList())));
+    map.put(
+        "checkpoint_sync_ms",
+        checkpoints.stream().mapToLong(PipelineFigures.Checkpoint::syncMillis).max().orElse(0));
     return map;
   }
 

@@ -27,6 +27,7 @@ import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
 import org.apache.flink.runtime.checkpoint.FailedCheckpointStats;
+import org.apache.flink.runtime.checkpoint.TaskStateStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
@@ -216,8 +217,13 @@ public final class LocalCluster implements AutoCloseable {
         message == null ? "" : message.lines().findFirst().orElse(""));
   }
 
-  /** A completed checkpoint: its size, and seconds from its trigger to its end. */
-  record Completed(long bytes, double seconds) {}
+  /**
+   * A completed checkpoint.
+   *
+   * @param seconds from its trigger to its end
+   * @param syncMillis the longest that it kept a subtask from its work
+   */
+  record Completed(long bytes, double seconds, long syncMillis) {}
 
   /** The newest completed checkpoints, savepoints not counted. */
   List<Completed> checkpoints() throws InterruptedException, ExecutionException {
@@ -227,8 +233,21 @@ public final class LocalCluster implements AutoCloseable {
         : stats.getHistory().getCheckpoints().stream()
             .filter(each -> each.getStatus() == CheckpointStatsStatus.COMPLETED)
             .filter(each -> !each.getProperties().isSavepoint())
-            .map(each -> new Completed(each.getStateSize(), each.getEndToEndDuration() / 1e3))
+            .map(
+                each ->
+                    new Completed(
+                        each.getStateSize(),
+                        each.getEndToEndDuration() / 1e3,
+                        longestSynchronousPart(each)))
             .toList();
+  }
+
+  private static long longestSynchronousPart(AbstractCheckpointStats checkpoint) {
+    return checkpoint.getAllTaskStateStats().stream()
+        .map(TaskStateStats::getSummaryStats)
+        .mapToLong(task -> task.getSyncCheckpointDurationStats().getMaximum())
+        .max()
+        .orElse(0);
   }
 
   /**

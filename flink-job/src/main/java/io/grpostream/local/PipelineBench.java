@@ -202,7 +202,9 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
         observed.stream().map(TrainingStep.Observed::publishSeconds).toList(),
         observed.stream().map(TrainingStep.Observed::waitSeconds).toList(),
         cluster.checkpoints().stream()
-            .map(each -> new PipelineFigures.Checkpoint(each.bytes(), each.seconds()))
+            .map(
+                each ->
+                    new PipelineFigures.Checkpoint(each.bytes(), each.seconds(), each.syncMillis()))
             .toList());
   }
 }

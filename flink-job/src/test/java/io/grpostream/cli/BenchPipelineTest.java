@@ -38,7 +38,14 @@ class BenchPipelineTest {
     assertEquals(
         100 * (1 - engine / pipeline), line.get("overhead_percent").asDouble(), 5, line.toString());
     for (String name :
-        new String[] {"checkpoints", "checkpoint_bytes", "checkpoint_s", "publish_s", "wait_s"}) {
+        new String[] {
+          "checkpoints",
+          "checkpoint_bytes",
+          "checkpoint_s",
+          "checkpoint_sync_ms",
+          "publish_s",
+          "wait_s"
+        }) {
       assertTrue(line.get(name).asDouble() >= 0, name);
     }
     assertTrue(line.get("with_checkpoints").get("pipeline_step_s").asDouble() > 0);
