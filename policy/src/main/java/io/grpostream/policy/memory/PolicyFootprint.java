@@ -12,8 +12,9 @@ import java.util.Set;
 
 /**
  * Bytes of native memory that a policy's parts take, by the model's sizes: what is kept, and what
- * one micro-batch or some decoding rows need. Follows {@code policy.py} and {@code learner.py}
- * tensor by tensor; what is fp32 there has 4 bytes here, what is in products' format 2 or 4.
+ * one micro-batch or some decoding rows need. Follows {@code policy.py}, {@code passes.py} and
+ * {@code learner.py} tensor by tensor; what is fp32 there has 4 bytes here, what is in products'
+ * format 2 or 4.
  *
  * @param lora the adapters that are trained; none: all weights are
  * @param sampling what a sampler multiplies its matrices in
@@ -26,6 +27,12 @@ public record PolicyFootprint(
 
   /** Logits of one piece of the head's pass, as the trainer cuts them. */
   private static final long HEAD_PIECE = 1L << 23;
+
+  /** Logits whose rounded gradients the trainer keeps in bf16; {@code room} in learner.py. */
+  private static final long ROUNDED_PIECE = 64_000_000;
+
+  /** A head of more tokens is repacked; {@code packed_head} in learner.py. */
+  private static final int REPACKED_ABOVE = 8192;
 
   /** Tensors [rows, vocabulary] that choosing a token has at a time. */
   private static final int CHOICE_TENSORS = 4;
@@ -103,30 +110,25 @@ public record PolicyFootprint(
     boolean whole = !lora.adapts();
     long layers = whole ? trained() - outer() : trained();
     long cast = training == Precision.BF16 ? BF16 * layerMatrices() : 0;
-    long castGradients = whole ? cast : 0;
     long outerGradients = whole ? F32 * outer() : 0;
     long sums = several ? F32 * layers : 0;
     long atBackward = activations(batch) + Math.max(head(batch), layerBackward(batch));
-    long atEnd = F32 * layers + castGradients;
-    return cast + outerGradients + sums + Math.max(atBackward, atEnd);
+    return cast + outerGradients + sums + Math.max(atBackward, F32 * layers);
   }
 
-  /** What the forward pass keeps for the backward pass. */
+  /** What the forward pass keeps for the backward pass: {@code Trace} of every layer. */
   long activations(MicroBatch batch) {
-    long hidden = config.hiddenSize();
-    long inner = config.intermediateSize();
-    boolean whole = !lora.adapts();
-    // A norm keeps its input, and its input over its root mean square if its weight is trained.
-    long perNorm = whole ? 2 : 1;
-    long norms = F32 * perNorm * (2 * hidden + (config.qkNorm() ? queries() + keys() : 0));
-    long attention = F32 * 2 * queries();
-    long gated = F32 * 3 * inner;
-    long products =
-        kept(hidden, Target.Q_PROJ, Target.K_PROJ, Target.V_PROJ)
-            + kept(queries(), Target.O_PROJ)
-            + kept(hidden, Target.GATE_PROJ, Target.UP_PROJ)
-            + kept(inner, Target.DOWN_PROJ);
-    long perRow = norms + attention + gated + products;
+    // Before and after attention.
+    long residual = 2L * config.hiddenSize();
+    // Query, key and value before positions, then attention's own query and result, and that result
+    // by rows.
+    long attention = queries() + 2 * keys() + 3 * queries();
+    boolean normed = config.qkNorm() && !lora.adapts();
+    long scaled = normed ? queries() + keys() : 0;
+    // Gate, its SiLU, up, and the product of both.
+    long gated = 4L * config.intermediateSize();
+    boolean added = !Collections.disjoint(lora.targets(), Set.of(Target.GATE_PROJ, Target.UP_PROJ));
+    long perRow = F32 * (residual + attention + scaled) + (added ? F32 : width(training)) * gated;
     boolean shared = config.heads() > config.kvHeads();
     long keysAndValues =
         F32 * 2 * (batch.promptKeys() * (shared ? queries() : keys()))
@@ -135,22 +137,21 @@ public record PolicyFootprint(
   }
 
   /**
-   * Bytes per row that a product keeps of its input: if its matrix is trained, or has an adapter.
+   * A piece of logits and their exponentials, and the head repacked; in bf16 also the head, its
+   * gradient, and the rounded gradients of many tokens' logits.
    */
-  private long kept(long inputs, Target... matrices) {
-    if (!lora.adapts()) {
-      return width(training) * inputs;
-    }
-    return Collections.disjoint(lora.targets(), Set.of(matrices)) ? 0 : F32 * inputs;
+  private long head(MicroBatch batch) {
+    long logits = logits(batch, HEAD_PIECE);
+    long rounded = training == Precision.BF16 ? 2 * embedding() + logits(batch, ROUNDED_PIECE) : 0;
+    long packed = config.vocabSize() > REPACKED_ABOVE ? embedding() : 0;
+    long states = 4 * batch.tokens() * config.hiddenSize();
+    return F32 * (2 * logits + states + packed) + BF16 * rounded;
   }
 
-  /** A piece of logits and their exponentials; in bf16 the gradient and the head once more. */
-  private long head(MicroBatch batch) {
-    long piece = Math.max(HEAD_PIECE / config.vocabSize(), batch.completionTokens());
-    long logits = Math.min(piece, batch.tokens()) * config.vocabSize();
-    boolean rounds = training == Precision.BF16;
-    return F32 * (2 * logits + 3 * batch.tokens() * config.hiddenSize())
-        + (rounds ? BF16 * (logits + 2 * embedding()) : 0);
+  /** At most so many, but whole completions. */
+  private long logits(MicroBatch batch, long most) {
+    long tokens = Math.max(most / config.vocabSize(), batch.completionTokens());
+    return Math.min(tokens, batch.tokens()) * config.vocabSize();
   }
 
   /** Gradients of one layer's activations. */

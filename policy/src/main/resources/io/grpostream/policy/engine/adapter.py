@@ -21,6 +21,7 @@ class Adapter(Module):
   def added(self: __torch__.adapter.Adapter, x: Tensor, tensors: List[Tensor], place: int, width: int) -> Tensor:
     if place < 0:
       return x.new_zeros([x.size(0), width])
+    x = x.to(6)
     return torch.mm(torch.mm(x, tensors[place].t()) * self.scale, tensors[place + 1].t())
 
   # x times stacked matrices is y [rows, sum of widths]; this is y with their adapters. tensors: one layer's.
@@ -43,3 +44,14 @@ class Adapter(Module):
         merged.narrow(0, row, height).addmm_(tensors[place + 1], tensors[place], alpha=self.scale)
       row += height
     return merged
+
+  # The backward pass of `added`: the gradients of A and B go to their places in `into`, which they are added to
+  # or, if they are the first, replace. g: the gradient of what was added. Returns x's: [rows, in].
+  def added_backward(self: __torch__.adapter.Adapter, g: Tensor, x: Tensor, tensors: List[Tensor], place: int,
+                     into: List[Tensor], first: bool) -> Tensor:
+    a, b, kept = tensors[place], tensors[place + 1], 0 if first else 1
+    x, g = x.to(6), g.to(6)
+    into[place + 1].addmm_(g.t(), torch.mm(x, a.t()), beta=kept, alpha=self.scale)
+    inner = torch.mm(g, b) * self.scale
+    into[place].addmm_(inner.t(), x, beta=kept)
+    return torch.mm(inner, a)

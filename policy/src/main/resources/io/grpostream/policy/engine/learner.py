@@ -20,28 +20,34 @@ class Learner(Module):
       cast.append(w.to(self.format) if w.dim() == 2 else w)
     return cast + weights[end:]
 
-  # The rows that predict completion tokens. The first token of a completion is predicted by the last
-  # row of its prompt, token t by the row of token t - 1: Java gives the row numbers, so the head never
-  # sees padding or prompts. Returns [M, hidden] before the head, after the final norm.
-  def predicting_rows(self: __torch__.learner.Learner, weights: List[Tensor], embedded: Tensor, lengths: Tensor,
-                      length: int, group: int, rows: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    x = self.policy.read_groups(weights, embedded, lengths, length, group, cos, sin)
-    return self.policy.norm(x.index_select(0, rows), weights[self.policy.head + 1])
+  # The head for chunks of `rows` tokens: a large one is repacked once, or oneDNN would do it for every chunk.
+  def packed_head(self: __torch__.learner.Learner, head: Tensor, rows: int) -> Tensor:
+    if head.is_cpu and head.size(0) > 8192:
+      return __torch__.policy.pack_matrix(head, rows, 6)
+    return head
 
   # Log-probabilities and entropies (nats) of targets [M] under softmax(hidden @ head.T / temperature).
   # Returns log-probs [M], entropies [M], and for the backward pass: shifted logits z [M, V], exp(z) and
   # its row sums [M, 1].
   def head_forward(self: __torch__.learner.Learner, hidden: Tensor, head: Tensor,
                    targets: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    z = torch.mm(hidden, head.t())
-    if self.objective.temperature != 1.0:
-      z = z.div_(self.objective.temperature)
-    z = z.sub_(z.amax([1], True))
-    weights = z.exp()
-    total = weights.sum([1], True)
+    z = __torch__.policy.product(hidden, head)
+    weights, total = torch.empty_like(z), z.new_empty([z.size(0), 1])
+    mean_z = torch.empty_like(total)
+    # A few rows at a time, which stay in the processor's cache meanwhile.
+    rows = max(1, 2000000 // z.size(1))
+    for start in range(0, z.size(0), rows):
+      n = min(rows, z.size(0) - start)
+      some = z.narrow(0, start, n)
+      if self.objective.temperature != 1.0:
+        some = some.div_(self.objective.temperature)
+      some = some.sub_(some.amax([1], True))
+      exps = torch.exp(some, out=weights.narrow(0, start, n))
+      sums = torch.sum(exps, [1], True, out=total.narrow(0, start, n))
+      means = torch.bmm(exps.unsqueeze(1), some.unsqueeze(2)).view([-1, 1])
+      mean_z.narrow(0, start, n).copy_(means.div_(sums))
     log_total = total.log()
     logprobs = (z.gather(1, targets.unsqueeze(1)) - log_total).squeeze(1)
-    mean_z = torch.bmm(weights.unsqueeze(1), z.unsqueeze(2)).view([-1, 1]) / total
     return (logprobs, (log_total - mean_z).squeeze(1), z, weights, total)
 
   # Derivatives through log-softmax, without autograd: with p = softmax(z),
@@ -60,33 +66,35 @@ class Learner(Module):
       gradient = gradient.div_(self.objective.temperature)
     return gradient
 
-  # From the gradient of the logits [M, V]: that of the hidden states, written to `into` [M, hidden], and
-  # that of the head, added to its place in `outer` unless that is empty.
-  def head_gradients(self: __torch__.learner.Learner, gradient: Tensor, hidden: Tensor, head: Tensor, into: Tensor,
-                     outer: List[Tensor]) -> None:
-    place = self.policy.head
+  # How many tokens' rounded gradients of logits are kept for one product each with the head and the hidden states:
+  # adding up the head's gradient, which is fp32, costs as much as a few hundred tokens. In fp32 none are, since
+  # nothing is rounded.
+  def room(self: __torch__.learner.Learner, chunks: List[int], vocabulary: int) -> int:
     if self.format == 6:
-      torch.mm(gradient, head, out=into)
-      if len(outer) > 0:
-        outer[place].addmm_(gradient.t(), hidden)
-    else:
-      rounded = gradient.to(self.format)
-      into.copy_(torch.mm(rounded, head.to(self.format)))
-      if len(outer) > 0:
-        outer[place].add_(torch.mm(rounded.t(), hidden.to(self.format)))
+      return 0
+    longest = 0
+    for start, end in zip(chunks, chunks[1:]):
+      longest = max(longest, end - start)
+    return min(chunks[-1], max(longest, 64000000 // vocabulary))
 
-  # Forward only. `chunks` cuts the M tokens into pieces that bound the memory of the logits and end
-  # where completions end: 0, ..., M. Returns the same as `gradients` does first, with losses and KL 0.
+  # Forward only. rows: those that predict the M tokens of completions; the first token of a completion is
+  # predicted by the last row of its prompt, token t by the row of token t - 1, so that the head never sees padding
+  # or prompts. `chunks` cuts the M tokens into pieces that bound the memory of the logits and end where
+  # completions end: 0, ..., M. Returns the same as `gradients` does first, with losses and KL 0.
   def measure(self: __torch__.learner.Learner, weights: List[Tensor], ids: Tensor, lengths: Tensor, length: int,
               group: int, rows: Tensor, targets: Tensor, tokens: Tensor, completion: Tensor, completions: int,
               chunks: List[int], cos: Tensor, sin: Tensor) -> Tensor:
-    embedded = torch.embedding(weights[0], ids)
-    hidden = self.predicting_rows(self.computing(weights), embedded, lengths, length, group, rows, cos, sin)
+    cast = self.computing(weights)
+    at = __torch__.passes.places(self.policy, lengths, length, group, ids.size(0), cos, sin)
+    x = torch.embedding(weights[0], ids)
+    for number in range(self.policy.layers):
+      _, x = __torch__.passes.layer_forward(self.policy, self.policy.layer(cast, number), x, at)
+    hidden = self.policy.norm(x.index_select(0, rows), weights[self.policy.head + 1])
+    head = self.packed_head(weights[self.policy.head], chunks[1])
     parts : List[Tensor] = []
     for start, end in zip(chunks, chunks[1:]):
       target = targets.narrow(0, start, end - start)
-      logprobs, entropies, _, _, _ = self.head_forward(hidden.narrow(0, start, end - start),
-                                                       weights[self.policy.head], target)
+      logprobs, entropies, _, _, _ = self.head_forward(hidden.narrow(0, start, end - start), head, target)
       parts.append(torch.stack([logprobs, entropies]))
     measured = torch.cat(parts, 1)
     ratio = self.objective.importance(measured[0], tokens[5], completion, completions)
@@ -102,43 +110,60 @@ class Learner(Module):
                 gradients: List[Tensor], ids: Tensor, lengths: Tensor, length: int, group: int, rows: Tensor, targets: Tensor, tokens: Tensor,
                 completion: Tensor, completions: int, threshold: float, uses_entropy: bool, chunks: List[int],
                 cos: Tensor, sin: Tensor) -> List[Tensor]:
+    policy, head = self.policy, self.policy.head
     weights = frozen + trained
-    whole = len(frozen) == 0
     cast = self.computing(weights)
-    fixed = cast[:len(frozen)]
-    leaves = [w.detach().requires_grad_(True) for w in cast[len(frozen):]]
-    embedded = torch.embedding(weights[0], ids).requires_grad_(whole)
-    hidden = self.predicting_rows(fixed + leaves, embedded, lengths, length, group, rows, cos, sin)
-    head = self.policy.head
+    whole = len(frozen) == 0
+    to = __torch__.passes.Gradients(trained[:] if len(gradients) == 0 else gradients, len(gradients) == 0, whole)
+    at = __torch__.passes.places(policy, lengths, length, group, ids.size(0), cos, sin)
+    x = torch.embedding(weights[0], ids)
+    traces : List[__torch__.passes.Trace] = []
+    for number in range(policy.layers):
+      trace, x = __torch__.passes.layer_forward(policy, policy.layer(cast, number), x, at)
+      traces.append(trace)
+    predicting = x.index_select(0, rows)
+    inverse = __torch__.passes.inverse_rms(policy, predicting)
+    scaled = predicting * inverse
+    hidden = scaled * weights[head + 1]
     outer : List[Tensor] = []
     if whole:
-      outer = [torch.zeros_like(w) for w in weights[:head + 1]] if len(gradients) == 0 else gradients[:head + 1]
-    hidden_gradient = torch.empty_like(hidden)
+      outer = __torch__.passes.taken(to, 0, head + 2)
+    of_hidden = torch.empty_like(hidden)
+    head_packed, head_in_format = self.packed_head(weights[head], chunks[1]), weights[head].to(self.format)
+    room = self.room(chunks, weights[head].size(0))
+    rounded = torch.empty([room, weights[head].size(0)], dtype=self.format, device=x.device)
+    begun = 0
     measured : List[Tensor] = []
-    for start, end in zip(chunks, chunks[1:]):
+    for i in range(len(chunks) - 1):
+      start, end = chunks[i], chunks[i + 1]
       n = end - start
-      chunk, target, facts = hidden.detach().narrow(0, start, n), targets.narrow(0, start, n), tokens.narrow(1, start, n)
-      logprobs, entropies, z, exps, total = self.head_forward(chunk, weights[head], target)
+      chunk, target, facts = hidden.narrow(0, start, n), targets.narrow(0, start, n), tokens.narrow(1, start, n)
+      logprobs, entropies, z, exps, total = self.head_forward(chunk, head_packed, target)
       selected = (entropies >= threshold).to(6)
       values, slope, entropy_slope = self.objective.derivatives(
           logprobs, facts[4], facts[0], facts[5], facts[1], facts[2], facts[3], selected, entropies,
           completion.narrow(0, start, n), completions)
       measured.append(torch.cat([torch.stack([logprobs, entropies]), values]))
-      gradient = self.head_backward(slope, entropy_slope, entropies, z, exps, total, target, uses_entropy)
-      self.head_gradients(gradient, chunk, weights[head], hidden_gradient.narrow(0, start, n), outer)
-    slopes : List[Optional[Tensor]] = [hidden_gradient]
-    inner = torch.grad([hidden], [embedded] + leaves[head + 1:] if whole else leaves, slopes)
-    for i in range(len(inner)):
-      g = inner[i]
-      assert g is not None, "a weight has no part in the forward pass"
-      if whole and i == 0:
-        padding = (ids == self.policy.pad_token).unsqueeze(1)
-        outer[0].index_add_(0, ids, g.masked_fill(padding, 0.0))
-      elif len(gradients) == 0:
-        outer.append(g.to(6).contiguous())
-      else:
-        outer.append(gradients[len(outer)].add_(g))
-    return [torch.cat(measured, 1)] + outer
+      of_logits = self.head_backward(slope, entropy_slope, entropies, z, exps, total, target, uses_entropy)
+      if room > 0:
+        rounded.narrow(0, start - begun, n).copy_(of_logits)
+        of_logits = rounded.narrow(0, 0, end - begun)
+      if i == len(chunks) - 2 or chunks[i + 2] - begun > room:
+        of_hidden.narrow(0, begun, end - begun).copy_(__torch__.policy.product(of_logits, head_in_format.t()))
+        if whole:
+          factor = hidden.narrow(0, begun, end - begun).to(self.format)
+          __torch__.passes.weight_gradient(of_logits, factor, outer[head], to.first and begun == 0)
+        begun = end
+    of_predicting = __torch__.passes.norm_backward(of_hidden, scaled, inverse, weights[head + 1], outer[head + 1:], to.first)
+    g = torch.zeros_like(x).index_add_(0, rows, of_predicting)
+    for i in range(policy.layers):
+      number = policy.layers - 1 - i
+      g = __torch__.passes.layer_backward(policy, policy.layer(cast, number), number, traces.pop(), g, to)
+    if whole:
+      if to.first and head > 0:
+        outer[0].zero_()
+      outer[0].index_add_(0, ids, g.masked_fill((ids == policy.pad_token).unsqueeze(1), 0.0))
+    return [torch.cat(measured, 1)] + to.into
 
   # Global L2 norm of all gradients.
   def gradient_norm(self: __torch__.learner.Learner, gradients: List[Tensor]) -> Tensor:

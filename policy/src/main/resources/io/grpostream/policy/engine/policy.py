@@ -3,10 +3,10 @@
 #
 # Shapes are written [N, L]: N prompts, G completions each, B = N * G rows, L tokens of the longest
 # prompt (shorter ones are padded on the right), H heads of D numbers, K key/value heads, F = H / K
-# query heads per key/value head, V tokens in the vocabulary. All floats are fp32, but for
-# the layers' matrices, which may be bf16.
+# query heads per key/value head, V tokens in the vocabulary. All floats are fp32, but for the layers' matrices
+# and with them what is within the MLP, which may be bf16.
 #
-# A prompt is computed once for its G completions, both when sampling and when training: they attend
+# A prompt is computed once for its G completions, both when sampling and when training (passes.py): they attend
 # to one shared prefix of keys and values.
 #
 # `weights` is a list: embedding, head (only if it is not the embedding itself), final norm, then
@@ -23,16 +23,20 @@ class Layer(NamedTuple):
   extra : List[Tensor] # [bias of qkv] for Qwen2, [query norm, key norm] for Qwen3, else empty
   adapters : List[Tensor] # see adapter.py; empty: the layer is the base's
 
-# x [rows, in] times a matrix [out, in], multiplied in the matrix's number format (fp32 or bf16), the
-# result in fp32: all that is not a matrix product is fp32. A weight that was packed for oneDNN (see
-# pack_matrix) knows its own kernel; any other is plain.
-def linear(x: Tensor, weight: Tensor) -> Tensor:
+# x [rows, in] times a matrix [out, in], multiplied in the matrix's number format (fp32 or bf16), which is the
+# result's too. A weight that was packed for oneDNN (see pack_matrix) knows its own kernel. On a CPU oneDNN is also
+# faster than MKL, which libtorch takes for fp32, but not for small products. oneDNN's has no gradient: what is
+# trained goes by passes.py.
+def product(x: Tensor, weight: Tensor) -> Tensor:
   x = x.to(weight.dtype)
-  if weight.is_mkldnn:
-    y = ops.mkldnn._linear_pointwise(x, weight, None, "none", annotate(List[Optional[number]], []), None)
-  else:
-    y = torch.linear(x, weight)
-  return y.to(6)
+  multiplications = x.size(0) * x.size(1) * weight.size(0)
+  if weight.is_mkldnn or (x.is_cpu and weight.dtype == 6 and multiplications > 20000000):
+    return ops.mkldnn._linear_pointwise(x, weight, None, "none", annotate(List[Optional[number]], []), None)
+  return torch.linear(x, weight)
+
+# The same with the result in fp32: all that is not between two matrix products is fp32.
+def linear(x: Tensor, weight: Tensor) -> Tensor:
+  return __torch__.policy.product(x, weight).to(6)
 
 # The one place that asks what the machine can do: a matrix that meets about `rows` rows at a time,
 # repacked for oneDNN where that has a kernel for the format (15 is bf16), else copied. Only on a CPU.
@@ -91,6 +95,10 @@ class Policy(Module):
     key = self.kv_heads * self.head_dim
     return [self.heads * self.head_dim, key, key]
 
+  # The same of the matrices stacked in `gate_up`.
+  def gate_up_places(self: __torch__.policy.Policy) -> List[int]:
+    return [self.adapter.gate_proj, self.adapter.up_proj]
+
   # The base's tensors with the adapters that follow them in `weights` put into them: a new policy's
   # weights, those without an adapter shared. head: its place in `weights`.
   def merge(self: __torch__.policy.Policy, weights: List[Tensor], head: int) -> List[Tensor]:
@@ -104,7 +112,7 @@ class Policy(Module):
         half = weights[i + 4].size(0) // 2
         merged[i + 1] = adapter.merge(weights[i + 1], adapters, self.qkv_places(), self.qkv_rows())
         merged[i + 2] = adapter.merge(weights[i + 2], adapters, [adapter.o_proj], [weights[i + 2].size(0)])
-        merged[i + 4] = adapter.merge(weights[i + 4], adapters, [adapter.gate_proj, adapter.up_proj], [half, half])
+        merged[i + 4] = adapter.merge(weights[i + 4], adapters, self.gate_up_places(), [half, half])
         merged[i + 5] = adapter.merge(weights[i + 5], adapters, [adapter.down_proj], [weights[i + 5].size(0)])
     return merged
 
@@ -135,9 +143,9 @@ class Policy(Module):
     x = x + adapter.adapt(__torch__.policy.linear(attended, layer.o), attended, layer.adapters, [adapter.o_proj],
                           [x.size(1)])
     normed = self.norm(x, layer.post_norm)
-    gate_up = __torch__.policy.linear(normed, layer.gate_up)
-    half = gate_up.size(1) // 2
-    gate_up = adapter.adapt(gate_up, normed, layer.adapters, [adapter.gate_proj, adapter.up_proj], [half, half])
+    half = layer.gate_up.size(0) // 2
+    gate_up = adapter.adapt(__torch__.policy.product(normed, layer.gate_up), normed, layer.adapters,
+                            self.gate_up_places(), [half, half])
     gate, up = gate_up.chunk(2, -1)
     mixed = torch.silu(gate) * up
     return x + adapter.adapt(__torch__.policy.linear(mixed, layer.down), mixed, layer.adapters, [adapter.down_proj],
@@ -161,8 +169,6 @@ class Policy(Module):
   # Rows of a flat list as sequences: [N * L, K, D] -> [N, K, L, D].
   def sequences(self: __torch__.policy.Policy, x: Tensor, n: int) -> Tensor:
     return x.reshape([n, -1, self.kv_heads, self.head_dim]).transpose(1, 2)
-
-  # ---- sampling ----------------------------------------------------------------------------------
 
   # Weights for sampling, with adapters put into them. Matrices that meet about `rows` rows at a time are
   # repacked for oneDNN, which is faster for few rows; norms, biases and the embedding are copied as they
@@ -316,67 +322,3 @@ class Policy(Module):
   def distribution(self: __torch__.policy.Policy, logits: Tensor, temperature: float, top_k: int, top_p: float,
                    min_p: float, penalty: float, seen: Tensor) -> Tensor:
     return torch.softmax(__torch__.sampling.warp(logits, temperature, top_k, top_p, min_p, penalty, seen), -1)
-
-  # ---- training ----------------------------------------------------------------------------------
-
-  # Prompts and completions with shared prefixes, as one flat list of rows: first the prompts' N * L,
-  # then the completions' B * Q (Q inputs each: all tokens but the last). embedded: [rows, hidden],
-  # lengths: [N] -> [rows, hidden] before the final norm.
-  def read_groups(self: __torch__.policy.Policy, weights: List[Tensor], embedded: Tensor, lengths: Tensor,
-                  length: int, group: int, cos: Tensor, sin: Tensor) -> Tensor:
-    n = lengths.size(0)
-    prompt_rows = n * length
-    inputs = (embedded.size(0) - prompt_rows) // (n * group)
-    counted = torch.arange(max(length, inputs), device=lengths.device)
-    own = (lengths.repeat_interleave(group).unsqueeze(1) + counted[:inputs]).reshape([-1])
-    positions = torch.cat([counted[:length].repeat([n]), own])
-    cos_rows = cos.index_select(0, positions).unsqueeze(1)
-    sin_rows = sin.index_select(0, positions).unsqueeze(1)
-    mask = self.group_mask(lengths, length, group, inputs)
-    x = embedded
-    for number in range(self.layers):
-      layer = self.layer(weights, number)
-      query, key, value = self.project(layer, x, cos_rows, sin_rows)
-      sizes = [prompt_rows, n * group * inputs]
-      prompt_query, own_query = query.split_with_sizes(sizes, 0)
-      prompt_key, own_key = key.split_with_sizes(sizes, 0)
-      prompt_value, own_value = value.split_with_sizes(sizes, 0)
-      keys, values = self.sequences(prompt_key, n), self.sequences(prompt_value, n)
-      # A copy: attention saves its query for the backward pass, and a view would save every row's with it.
-      prompts = self.attend_within(prompt_query.contiguous(), keys, values)
-      completions = self.attend_group(own_query, self.with_prefix(keys, own_key, group),
-                                      self.with_prefix(values, own_value, group), mask)
-      x = self.finish(layer, x, torch.cat([prompts, completions]))
-    return x
-
-  # Each completion's keys (or values), then its prompt's, both in whole vectors: [N, K, L, D] and
-  # [B * Q, K, D] -> [B, K, S, D].
-  def with_prefix(self: __torch__.policy.Policy, prefix: Tensor, own: Tensor, group: int) -> Tensor:
-    prefix = __torch__.policy.whole_vectors(prefix)
-    n, k, length, d = prefix.size(0), prefix.size(1), prefix.size(2), prefix.size(3)
-    shared = prefix.unsqueeze(1).expand([n, group, k, length, d]).reshape([n * group, k, length, d])
-    return torch.cat([__torch__.policy.whole_vectors(self.sequences(own, n * group)), shared], 2)
-
-  # A completion token sees the completion up to itself and its prompt's tokens, but no padding.
-  # The F query heads of a key/value head are stacked as rows: [1 or B, 1, F * Q, S], keys as above.
-  def group_mask(self: __torch__.policy.Policy, lengths: Tensor, length: int, group: int, inputs: int) -> Tensor:
-    causal = torch.ones([inputs, inputs], device=lengths.device).tril() > 0
-    there = (torch.arange(length, device=lengths.device) < lengths.unsqueeze(1)).repeat_interleave(group, 0)
-    if bool(torch.all(there)):
-      there = there.narrow(0, 0, 1)
-    causal = torch.constant_pad_nd(causal, [0, -inputs % 16])
-    there = torch.constant_pad_nd(there, [0, -length % 16])
-    rows = there.size(0)
-    seen = torch.cat([causal.unsqueeze(0).expand([rows, inputs, -1]), there.unsqueeze(1).expand([rows, inputs, -1])], -1)
-    return torch.where(seen, 0.0, float("-inf")).repeat([1, self.heads // self.kv_heads, 1]).unsqueeze(1)
-
-  # Attention of the completions to prompt and self. query: [B * Q, H, D], key and value:
-  # [B, K, S, D] -> [B * Q, H * D].
-  def attend_group(self: __torch__.policy.Policy, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
-    rows, k, d = key.size(0), self.kv_heads, self.head_dim
-    per_head, inputs = self.heads // k, query.size(0) // rows
-    query = query.reshape([rows, inputs, k, per_head, d]).permute([0, 2, 3, 1, 4])
-    query = query.reshape([rows, k, per_head * inputs, d])
-    attended = torch.scaled_dot_product_attention(query, key, value, mask)
-    attended = attended.reshape([rows, k, per_head, inputs, d]).permute([0, 3, 1, 2, 4])
-    return attended.reshape([rows * inputs, self.heads * d])

@@ -52,14 +52,15 @@ final class PolicyFootprintTest {
 
   @Test
   void activationsAreWhatTheBackwardPassReads() {
-    // Per row: norms 2 · 2 · 4, query and attended 2 · 4, gated 3 · 6, products 4 + 4 + 4 + 6; then
-    // the prompts' keys and values per query head, and those that completions see.
-    long perRow = 4 * (16 + 8 + 18 + 18);
+    // Per row: before and after attention 2 · 4, query, keys and values 4 + 2 + 2, attention's
+    // query
+    // and results 3 · 4, gated 4 · 6; then the prompts' keys and values per query head, and those
+    // that completions see.
+    long perRow = 4 * (8 + 8 + 12 + 24);
     long keys = 4 * 2 * 16 * 4 + 4 * 2 * 64 * 2;
     assertEquals(2 * (5 * perRow + keys), FP32.activations(BATCH));
-    assertEquals(2 * (5 * (perRow - 2 * 18) + keys), BF16.activations(BATCH));
-    // Norms keep their input only, and of the products that of query and value.
-    assertEquals(2 * (5 * 4 * (8 + 8 + 18 + 4) + keys), ADAPTERS.activations(BATCH));
+    assertEquals(2 * (5 * (perRow - 2 * 24) + keys), BF16.activations(BATCH));
+    assertEquals(FP32.activations(BATCH), ADAPTERS.activations(BATCH));
   }
 
   @Test
