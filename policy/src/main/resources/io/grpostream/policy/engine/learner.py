@@ -80,7 +80,8 @@ class Learner(Module):
   # Forward only. rows: those that predict the M tokens of completions; the first token of a completion is
   # predicted by the last row of its prompt, token t by the row of token t - 1, so that the head never sees padding
   # or prompts. `chunks` cuts the M tokens into pieces that bound the memory of the logits and end where
-  # completions end: 0, ..., M. Returns the same as `gradients` does first, with losses and KL 0.
+  # completions end: 0, ..., M. Returns the same as `gradients` does first, with losses and KL 0; log-probs and
+  # entropies are the same to the bit.
   def measure(self: __torch__.learner.Learner, weights: List[Tensor], ids: Tensor, lengths: Tensor, length: int,
               group: int, rows: Tensor, targets: Tensor, tokens: Tensor, completion: Tensor, completions: int,
               chunks: List[int], cos: Tensor, sin: Tensor) -> Tensor:
@@ -89,7 +90,7 @@ class Learner(Module):
     x = torch.embedding(weights[0], ids)
     for number in range(self.policy.layers):
       _, x = __torch__.passes.layer_forward(self.policy, self.policy.layer(cast, number), x, at)
-    hidden = self.policy.norm(x.index_select(0, rows), weights[self.policy.head + 1])
+    hidden = __torch__.passes.norm(self.policy, x.index_select(0, rows), weights[self.policy.head + 1])
     head = self.packed_head(weights[self.policy.head], chunks[1])
     parts : List[Tensor] = []
     for start, end in zip(chunks, chunks[1:]):
@@ -107,9 +108,9 @@ class Learner(Module):
   # Tokens with an entropy below `threshold` do not train. For `chunks` see `measure`.
   # Returns [5, M] (log-probs, entropies, losses, ratios, KL), then the gradients.
   def gradients(self: __torch__.learner.Learner, frozen: List[Tensor], trained: List[Tensor],
-                gradients: List[Tensor], ids: Tensor, lengths: Tensor, length: int, group: int, rows: Tensor, targets: Tensor, tokens: Tensor,
-                completion: Tensor, completions: int, threshold: float, uses_entropy: bool, chunks: List[int],
-                cos: Tensor, sin: Tensor) -> List[Tensor]:
+                gradients: List[Tensor], ids: Tensor, lengths: Tensor, length: int, group: int, rows: Tensor,
+                targets: Tensor, tokens: Tensor, completion: Tensor, completions: int, threshold: float,
+                uses_entropy: bool, chunks: List[int], cos: Tensor, sin: Tensor) -> List[Tensor]:
     policy, head = self.policy, self.policy.head
     weights = frozen + trained
     cast = self.computing(weights)

@@ -225,6 +225,10 @@ def inverse_rms(policy: __torch__.policy.Policy, x: Tensor) -> Tensor:
   squares = torch.linalg_vector_norm(x, 2, [-1], True).square()
   return (squares / x.size(-1) + policy.norm_eps).rsqrt()
 
+# A norm as the way back computes it again; `Policy.norm` may round otherwise.
+def norm(policy: __torch__.policy.Policy, x: Tensor, weight: Tensor) -> Tensor:
+  return x * __torch__.passes.inverse_rms(policy, x) * weight
+
 # Back through a norm, whose result y = scaled * weight, scaled = x * inverse, has the gradient g:
 #   d weight = sum of g * scaled over rows,
 #   d x = inverse * (g * weight - scaled * mean of g * weight * scaled over the row).
