@@ -125,8 +125,8 @@ public record PolicyFootprint(
     long attention = queries() + 2 * keys() + 3 * queries();
     boolean normed = config.qkNorm() && !lora.adapts();
     long scaled = normed ? queries() + keys() : 0;
-    // Gate, its SiLU, up, and the product of both.
-    long gated = 4L * config.intermediateSize();
+    // Gate, up, and what is made of both.
+    long gated = 3L * config.intermediateSize();
     boolean added = !Collections.disjoint(lora.targets(), Set.of(Target.GATE_PROJ, Target.UP_PROJ));
     long perRow = F32 * (residual + attention + scaled) + (added ? F32 : width(training)) * gated;
     boolean shared = config.heads() > config.kvHeads();

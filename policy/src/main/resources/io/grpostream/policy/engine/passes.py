@@ -2,20 +2,19 @@
 # list of rows: first the prompts' N * L, then the completions' B * Q (Q inputs each: all tokens but the last).
 # Shapes are written as in policy.py.
 #
-# Matrix products, norms and their gradients are made here, products each by the fastest kernel there is. What
-# else lies between two products is a piece, which autograd differentiates: from leaves, which products give, to
-# what the next one takes.
+# All but attention is differentiated by hand: products by the fastest kernel each, norms and the MLP's gate so that
+# less is kept than autograd would keep. Attention is autograd's, from the leaves that products give.
 
 # What the way back needs of one layer.
 class Trace(NamedTuple):
   x : Tensor          # [rows, hidden]
   qkv : List[Tensor]  # leaves: query, key and value before positions, [rows, H * D or K * D]
   extra : List[Tensor] # leaves: the layer's biases and norms of query and key
-  attended : Tensor   # of all these: [rows, H * D]
+  attended : Tensor   # of all these leaves: [rows, H * D]
   middle : Tensor     # [rows, hidden]: x and what attention adds
-  gate : Tensor       # a leaf: [rows, intermediate]
-  up : Tensor         # a leaf
-  mixed : Tensor      # of both
+  gate : Tensor       # [rows, intermediate]
+  up : Tensor
+  mixed : Tensor      # SiLU of gate, times up
 
 # What every layer's attention needs to know.
 class Places(NamedTuple):
@@ -90,7 +89,7 @@ def attend_group(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Ten
   attended = attended.reshape([rows, k, per_head, inputs, d]).permute([0, 3, 1, 2, 4])
   return attended.reshape([rows * inputs, heads * d])
 
-# The piece from query, key and value to what attention gives: [rows, H * D].
+# From query, key and value to what attention gives: [rows, H * D].
 def attend(policy: __torch__.policy.Policy, extra: List[Tensor], qkv: List[Tensor],
            at: __torch__.passes.Places) -> Tensor:
   if policy.qkv_bias:
@@ -158,14 +157,19 @@ def put(into: Tensor, gradient: Tensor, first: bool) -> None:
   else:
     into.add_(gradient)
 
-# The gradients of a piece's leaves, from that of its result.
-def piece_backward(result: Tensor, leaves: List[Tensor], g: Tensor) -> List[Tensor]:
+# Back through attention: the gradients of its leaves, from that of its result.
+def attend_backward(attended: Tensor, leaves: List[Tensor], g: Tensor) -> List[Tensor]:
   given : List[Optional[Tensor]] = [g]
   found : List[Tensor] = []
-  for each in torch.grad([result], leaves, given):
-    assert each is not None, "a leaf has no part in its piece"
+  for each in torch.grad([attended], leaves, given):
+    assert each is not None, "a leaf has no part in attention"
     found.append(each)
   return found
+
+# Back through the MLP's gate. g: the gradient of `mixed`, which is overwritten. Returns gate's and up's.
+def mixed_backward(g: Tensor, gate: Tensor, up: Tensor) -> List[Tensor]:
+  of_up = torch.silu(gate).mul_(g)
+  return [torch.silu_backward(g.mul_(up), gate), of_up]
 
 # One layer. Returns the trace, and what the next one takes: [rows, hidden].
 def layer_forward(policy: __torch__.policy.Policy, layer: __torch__.policy.Layer, x: Tensor,
@@ -180,8 +184,8 @@ def layer_forward(policy: __torch__.policy.Policy, layer: __torch__.policy.Layer
   normed = policy.norm(middle, layer.post_norm)
   half = layer.gate_up.size(0) // 2
   found = __torch__.passes.products(policy, normed, layer.gate_up, [half, half], adapters, policy.gate_up_places())
-  gate, up = __torch__.passes.leaf(found[0]), __torch__.passes.leaf(found[1])
-  mixed = torch.silu(gate) * up
+  gate, up = found
+  mixed = torch.silu(gate).mul_(up)
   added = __torch__.passes.products(policy, mixed, layer.down, [width], adapters, [adapter.down_proj])[0]
   return (__torch__.passes.Trace(x, qkv, extra, attended, middle, gate, up, mixed), middle + added)
 
@@ -199,7 +203,7 @@ def layer_backward(policy: __torch__.policy.Policy, layer: __torch__.policy.Laye
 
   of_mixed = __torch__.passes.products_backward(policy, [g], trace.mixed, layer.down, [width], into[5:6], adapters,
                                                 [adapter.down_proj], adapters_into, to.first)
-  of_gate_up = __torch__.passes.piece_backward(trace.mixed, [trace.gate, trace.up], of_mixed.to(trace.mixed.dtype))
+  of_gate_up = __torch__.passes.mixed_backward(of_mixed.to(trace.mixed.dtype), trace.gate, trace.up)
   inverse = __torch__.passes.inverse_rms(policy, trace.middle)
   scaled = trace.middle * inverse
   of_normed = __torch__.passes.products_backward(policy, of_gate_up, scaled * layer.post_norm, layer.gate_up,
@@ -210,7 +214,7 @@ def layer_backward(policy: __torch__.policy.Policy, layer: __torch__.policy.Laye
   of_attended = __torch__.passes.products_backward(policy, [g], trace.attended, layer.o, [width], into[2:3], adapters,
                                                    [adapter.o_proj], adapters_into, to.first)
   leaves = trace.qkv + trace.extra if to.whole else trace.qkv
-  found = __torch__.passes.piece_backward(trace.attended, leaves, of_attended)
+  found = __torch__.passes.attend_backward(trace.attended, leaves, of_attended)
   for i in range(len(leaves) - 3):
     __torch__.passes.put(into[6 + i], found[3 + i], to.first)
   inverse = __torch__.passes.inverse_rms(policy, trace.x)

@@ -54,12 +54,12 @@ final class PolicyFootprintTest {
   void activationsAreWhatTheBackwardPassReads() {
     // Per row: before and after attention 2 · 4, query, keys and values 4 + 2 + 2, attention's
     // query
-    // and results 3 · 4, gated 4 · 6; then the prompts' keys and values per query head, and those
+    // and results 3 · 4, gated 3 · 6; then the prompts' keys and values per query head, and those
     // that completions see.
-    long perRow = 4 * (8 + 8 + 12 + 24);
+    long perRow = 4 * (8 + 8 + 12 + 18);
     long keys = 4 * 2 * 16 * 4 + 4 * 2 * 64 * 2;
     assertEquals(2 * (5 * perRow + keys), FP32.activations(BATCH));
-    assertEquals(2 * (5 * (perRow - 2 * 24) + keys), BF16.activations(BATCH));
+    assertEquals(2 * (5 * (perRow - 2 * 18) + keys), BF16.activations(BATCH));
     assertEquals(FP32.activations(BATCH), ADAPTERS.activations(BATCH));
   }
 
