@@ -83,7 +83,7 @@ record GrpoProcess(Process process, Path output) implements AutoCloseable {
   /** Ends it if a test has failed before it did. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 
   /** Waits until the file holds the text that many times. */
