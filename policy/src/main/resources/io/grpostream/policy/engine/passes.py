@@ -204,8 +204,7 @@ def layer_backward(policy: __torch__.policy.Policy, layer: __torch__.policy.Laye
   of_mixed = __torch__.passes.products_backward(policy, [g], trace.mixed, layer.down, [width], into[5:6], adapters,
                                                 [adapter.down_proj], adapters_into, to.first)
   of_gate_up = __torch__.passes.mixed_backward(of_mixed.to(trace.mixed.dtype), trace.gate, trace.up)
-  inverse = __torch__.passes.inverse_rms(policy, trace.middle)
-  scaled = trace.middle * inverse
+  scaled, inverse = __torch__.passes.scaled_by_rms(policy, trace.middle)
   of_normed = __torch__.passes.products_backward(policy, of_gate_up, scaled * layer.post_norm, layer.gate_up,
                                                  [half, half], into[4:5], adapters, policy.gate_up_places(),
                                                  adapters_into, to.first)
@@ -217,21 +216,18 @@ def layer_backward(policy: __torch__.policy.Policy, layer: __torch__.policy.Laye
   found = __torch__.passes.attend_backward(trace.attended, leaves, of_attended)
   for i in range(len(leaves) - 3):
     __torch__.passes.put(into[6 + i], found[3 + i], to.first)
-  inverse = __torch__.passes.inverse_rms(policy, trace.x)
-  scaled = trace.x * inverse
+  scaled, inverse = __torch__.passes.scaled_by_rms(policy, trace.x)
   of_normed = __torch__.passes.products_backward(policy, found[:3], scaled * layer.input_norm, layer.qkv,
                                                  policy.qkv_rows(), into[1:2], adapters, policy.qkv_places(),
                                                  adapters_into, to.first)
   return __torch__.passes.norm_backward(of_normed, scaled, inverse, layer.input_norm, into[:1], to.first).add_(g)
 
-# What a norm (Zhang and Sennrich 2019) multiplies each row by: [rows, 1].
-def inverse_rms(policy: __torch__.policy.Policy, x: Tensor) -> Tensor:
+# What a norm (Zhang and Sennrich 2019) makes of x before its weight, and what it multiplies each row by: [rows, 1].
+# `Policy.norm` may round otherwise.
+def scaled_by_rms(policy: __torch__.policy.Policy, x: Tensor) -> Tuple[Tensor, Tensor]:
   squares = torch.linalg_vector_norm(x, 2, [-1], True).square()
-  return (squares / x.size(-1) + policy.norm_eps).rsqrt()
-
-# A norm as the way back computes it again; `Policy.norm` may round otherwise.
-def norm(policy: __torch__.policy.Policy, x: Tensor, weight: Tensor) -> Tensor:
-  return x * __torch__.passes.inverse_rms(policy, x) * weight
+  inverse = (squares / x.size(-1) + policy.norm_eps).rsqrt()
+  return (x * inverse, inverse)
 
 # Back through a norm, whose result y = scaled * weight, scaled = x * inverse, has the gradient g:
 #   d weight = sum of g * scaled over rows,

@@ -38,7 +38,7 @@ def product(x: Tensor, weight: Tensor) -> Tensor:
 def linear(x: Tensor, weight: Tensor) -> Tensor:
   return __torch__.policy.product(x, weight).to(6)
 
-# The one place that asks what the machine can do: a matrix that meets about `rows` rows at a time,
+# Asks what the machine can do: a matrix that meets about `rows` rows at a time,
 # repacked for oneDNN where that has a kernel for the format (15 is bf16), else copied. Only on a CPU.
 def pack_matrix(weight: Tensor, rows: int, format: int) -> Tensor:
   w = weight.to(format)
