@@ -6,12 +6,14 @@ import java.util.List;
  * What a measurement of the whole pipeline saw from outside.
  *
  * @param stepSeconds wall time of the steps that count, divided by their number
+ * @param trainSeconds of each of these steps: the learner's updates
  * @param publishSeconds of each of these steps: the learner's hashing and writing of its version
  * @param waitSeconds of each of these steps: the learner's wait for its batch
  * @param checkpoints those that completed, over all steps
  */
 public record PipelineFigures(
     double stepSeconds,
+    List<Double> trainSeconds,
     List<Double> publishSeconds,
     List<Double> waitSeconds,
     List<Checkpoint> checkpoints) {
@@ -24,6 +26,7 @@ public record PipelineFigures(
   public record Checkpoint(long bytes, double seconds, long syncMillis) {}
 
   public PipelineFigures {
+    trainSeconds = List.copyOf(trainSeconds);
     publishSeconds = List.copyOf(publishSeconds);
     waitSeconds = List.copyOf(waitSeconds);
     checkpoints = List.copyOf(checkpoints);

@@ -66,7 +66,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Workload workload = options.workload();
     check(workload);
-    double engine = engineStepSeconds(workload);
+    EngineFigures alone = engineAlone(workload);
+    double engine = alone.stepSeconds();
     progress("the engine alone", engine);
     PipelineFigures plain = pipeline(workload, NO_CHECKPOINTS);
     progress("through the pipeline", plain.stepSeconds());
@@ -78,6 +79,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
     line.put("max_staleness", maxStaleness);
     line.put("parallelism", parallelism);
     line.put("engine_step_s", rounded(engine));
+    line.put("engine_sample_s", rounded(alone.sampleSeconds()));
+    line.put("engine_update_s", rounded(alone.updateSeconds()));
     line.putAll(times(plain, engine));
     line.putAll(checkpoints(checkpointed == null ? plain : checkpointed));
     if (checkpointed != null) {
@@ -115,16 +118,14 @@ final class BenchPipelineCommand implements Callable<Integer> {
     }
   }
 
-  private double engineStepSeconds(Workload workload) throws IOException, StoppedException {
+  private EngineFigures engineAlone(Workload workload) throws IOException, StoppedException {
     try (MeasuredModel model = MeasuredModel.of(options.shape(), options.folder())) {
       workload.checkFits(model.config());
       StepMemory.of(model.config(), options.engine(), workload)
           .check(MemoryLimit.ofThisProcess().bytes())
           .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
       int steps = Math.max(LEAST_ENGINE_STEPS, options.steps() / 3);
-      EngineFigures figures =
-          EngineBench.measure(model, options.engine(), workload, options.threads(), steps);
-      return figures.stepSeconds();
+      return EngineBench.measure(model, options.engine(), workload, options.threads(), steps);
     }
   }
 
@@ -151,6 +152,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
     Map<String, Object> times = new LinkedHashMap<>();
     times.put("pipeline_step_s", rounded(figures.stepSeconds()));
     times.put("overhead_percent", rounded(figures.overheadPercent(engine)));
+    times.put("train_s", rounded(PipelineFigures.median(figures.trainSeconds())));
     times.put("publish_s", rounded(PipelineFigures.median(figures.publishSeconds())));
     times.put("wait_s", rounded(PipelineFigures.median(figures.waitSeconds())));
     return times;

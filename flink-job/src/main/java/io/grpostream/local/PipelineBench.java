@@ -199,6 +199,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
         seen.subList(before, how.steps()).stream().map(TrainingStep::observed).toList();
     return new PipelineFigures(
         (nanos.get(how.steps() - 1) - nanos.get(before - 1)) / 1e9 / counted,
+        observed.stream().map(TrainingStep.Observed::trainSeconds).toList(),
         observed.stream().map(TrainingStep.Observed::publishSeconds).toList(),
         observed.stream().map(TrainingStep.Observed::waitSeconds).toList(),
         cluster.checkpoints().stream()

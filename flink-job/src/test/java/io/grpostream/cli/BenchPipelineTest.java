@@ -39,10 +39,13 @@ class BenchPipelineTest {
         100 * (1 - engine / pipeline), line.get("overhead_percent").asDouble(), 5, line.toString());
     for (String name :
         new String[] {
+          "engine_sample_s",
+          "engine_update_s",
           "checkpoints",
           "checkpoint_bytes",
           "checkpoint_s",
           "checkpoint_sync_ms",
+          "train_s",
           "publish_s",
           "wait_s"
         }) {
