@@ -60,8 +60,14 @@ public final class EngineBench {
    * @param sampleSeconds handing over the weights and sampling
    * @param updateSeconds all mu updates
    * @param tokens completion tokens sampled
+   * @param peakMegabytes the most memory that the process has had resident by its end
    */
-  public record Step(double seconds, double sampleSeconds, double updateSeconds, long tokens) {}
+  public record Step(
+      double seconds,
+      double sampleSeconds,
+      double updateSeconds,
+      long tokens,
+      double peakMegabytes) {}
 
   /** Steps of the pipeline's own sampler and trainer with this model. */
   public static EngineFigures measure(
@@ -70,8 +76,7 @@ public final class EngineBench {
     try (Trainer trainer = trainer(model, settings, threads);
         Sampler sampler = sampler(model, settings, threads)) {
       List<Step> measured = new EngineBench(sampler, trainer, model.config(), workload).run(steps);
-      return new EngineFigures(
-          measured, workload.rows(), workload.mu(), Machine.peakResidentMegabytes());
+      return new EngineFigures(measured, workload.rows(), workload.mu());
     }
   }
 
@@ -131,7 +136,12 @@ public final class EngineBench {
     }
     long end = System.nanoTime();
     long tokens = sampled.stream().flatMap(List::stream).mapToLong(c -> c.ids().length).sum();
-    return new Step((end - start) / 1e9, (sampledAt - start) / 1e9, (end - scoredAt) / 1e9, tokens);
+    return new Step(
+        (end - start) / 1e9,
+        (sampledAt - start) / 1e9,
+        (end - scoredAt) / 1e9,
+        tokens,
+        Machine.peakResidentMegabytes());
   }
 
   private List<PromptTokens> prompts(long first) {

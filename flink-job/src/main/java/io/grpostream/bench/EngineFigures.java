@@ -11,9 +11,11 @@ import java.util.function.ToDoubleFunction;
  *
  * @param rows completions per step
  * @param mu updates per step
- * @param peakResidentMegabytes the process's so far
  */
-public record EngineFigures(List<Step> steps, int rows, int mu, double peakResidentMegabytes) {
+public record EngineFigures(List<Step> steps, int rows, int mu) {
+  /** By then everything has been computed and allocated a few times. */
+  private static final int WARM = 10;
+
   public EngineFigures {
     steps = List.copyOf(steps);
   }
@@ -33,6 +35,17 @@ public record EngineFigures(List<Step> steps, int rows, int mu, double peakResid
     return median(Step::updateSeconds);
   }
 
+  /** The most memory that the process had resident. */
+  public double peakResidentMegabytes() {
+    return steps.get(steps.size() - 1).peakMegabytes();
+  }
+
+  /** By how much that grew after the tenth step, in percent; 0 of ten steps or fewer. */
+  public double growthPercent() {
+    double before = steps.get(Math.min(WARM, steps.size()) - 1).peakMegabytes();
+    return 100 * (peakResidentMegabytes() / before - 1);
+  }
+
   /** In the order and with the names that the command line prints. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -42,7 +55,8 @@ public record EngineFigures(List<Step> steps, int rows, int mu, double peakResid
     map.put("update_s", rounded(updateSeconds()));
     map.put("sampled_tok_s", rounded(median(s -> s.tokens() / s.sampleSeconds())));
     map.put("trained_tok_s", rounded(median(s -> mu * s.tokens() / s.updateSeconds())));
-    map.put("peak_rss_mb", rounded(peakResidentMegabytes));
+    map.put("peak_rss_mb", rounded(peakResidentMegabytes()));
+    map.put("growth_percent", rounded(growthPercent()));
     map.put("steps", steps.stream().map(step -> rounded(step.seconds())).toList());
     return map;
   }

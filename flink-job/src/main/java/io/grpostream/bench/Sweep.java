@@ -66,7 +66,7 @@ public final class Sweep {
     Workload work = axis.at(size);
     work.checkFits(config);
     List<EngineBench.Step> run = new EngineBench(sampler, trainer, config, work).run(steps);
-    EngineFigures figures = new EngineFigures(run, work.rows(), work.mu(), 0);
+    EngineFigures figures = new EngineFigures(run, work.rows(), work.mu());
     return new Point(axis, size, work, figures.sampleSeconds(), figures.updateSeconds());
   }
 

@@ -36,6 +36,7 @@ class BenchStepTest {
             "sampled_tok_s",
             "trained_tok_s",
             "peak_rss_mb",
+            "growth_percent",
             "steps",
             "predicted_rss_mb",
             "machine"),
