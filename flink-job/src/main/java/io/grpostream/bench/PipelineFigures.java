@@ -21,7 +21,7 @@ public record PipelineFigures(
    * A checkpoint.
    *
    * @param seconds from its trigger to its end
-   * @param syncMillis the longest that it kept an operator from its work
+   * @param syncMillis how long it kept the learner from its work
    */
   public record Checkpoint(long bytes, double seconds, long syncMillis) {}
 

@@ -27,7 +27,6 @@ import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
 import org.apache.flink.runtime.checkpoint.FailedCheckpointStats;
-import org.apache.flink.runtime.checkpoint.TaskStateStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
@@ -218,36 +217,13 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /**
-   * A completed checkpoint.
+   * The newest completed checkpoints, savepoints not counted.
    *
-   * @param seconds from its trigger to its end
-   * @param syncMillis the longest that it kept a subtask from its work
+   * @param operator whose synchronous part is wanted, by its name in the job graph
    */
-  record Completed(long bytes, double seconds, long syncMillis) {}
-
-  /** The newest completed checkpoints, savepoints not counted. */
-  List<Completed> checkpoints() throws InterruptedException, ExecutionException {
-    CheckpointStatsSnapshot stats = graph().getCheckpointStatsSnapshot();
-    return stats == null
-        ? List.of()
-        : stats.getHistory().getCheckpoints().stream()
-            .filter(each -> each.getStatus() == CheckpointStatsStatus.COMPLETED)
-            .filter(each -> !each.getProperties().isSavepoint())
-            .map(
-                each ->
-                    new Completed(
-                        each.getStateSize(),
-                        each.getEndToEndDuration() / 1e3,
-                        longestSynchronousPart(each)))
-            .toList();
-  }
-
-  private static long longestSynchronousPart(AbstractCheckpointStats checkpoint) {
-    return checkpoint.getAllTaskStateStats().stream()
-        .map(TaskStateStats::getSummaryStats)
-        .mapToLong(task -> task.getSyncCheckpointDurationStats().getMaximum())
-        .max()
-        .orElse(0);
+  List<CompletedCheckpoint> checkpoints(String operator)
+      throws InterruptedException, ExecutionException {
+    return CompletedCheckpoint.of(graph(), operator);
   }
 
   /**

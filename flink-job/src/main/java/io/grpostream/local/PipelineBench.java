@@ -202,7 +202,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
         observed.stream().map(TrainingStep.Observed::trainSeconds).toList(),
         observed.stream().map(TrainingStep.Observed::publishSeconds).toList(),
         observed.stream().map(TrainingStep.Observed::waitSeconds).toList(),
-        cluster.checkpoints().stream()
+        cluster.checkpoints("learner").stream()
             .map(
                 each ->
                     new PipelineFigures.Checkpoint(each.bytes(), each.seconds(), each.syncMillis()))
