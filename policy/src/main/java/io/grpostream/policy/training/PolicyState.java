@@ -17,8 +17,8 @@ import java.util.Objects;
 
 /**
  * Trained weights (fp32 masters) and AdamW's two moments, in native memory. Leased tensors are
- * never written: {@link #writable()} replaces them by copies first. Guarded by the trainer's state
- * lock.
+ * never written: {@link #begin} replaces them by copies first. Guarded by the trainer's state lock,
+ * but for an {@link OptimizerPass}, which goes on without it.
  */
 final class PolicyState implements AutoCloseable {
   /** The three tensors kept per weight, and the names that leases give them. */
@@ -40,6 +40,9 @@ final class PolicyState implements AutoCloseable {
 
   private final WeightLayout layout;
   private final Map<Role, SharedTensor[]> tensors = new EnumMap<>(Role.class);
+
+  /** The newest one: leases are of what it makes, or has made. */
+  private OptimizerPass pass = OptimizerPass.NONE;
 
   private PolicyState(WeightLayout layout, List<NativeTensor[]> roles) {
     this.layout = layout;
@@ -79,8 +82,8 @@ final class PolicyState implements AutoCloseable {
     return natives(Role.WEIGHT);
   }
 
-  /** All tensors, free to be written: what is leased has been replaced by a copy. */
-  OptimizerState writable() {
+  /** Begins a pass over {@link #tensors()}: what is leased has been replaced by a copy. */
+  OptimizerPass begin() {
     for (SharedTensor[] role : tensors.values()) {
       for (int i = 0; i < role.length; i++) {
         if (role[i].leased()) {
@@ -90,6 +93,12 @@ final class PolicyState implements AutoCloseable {
         }
       }
     }
+    pass = OptimizerPass.begun();
+    return pass;
+  }
+
+  /** What the optimizer writes. */
+  OptimizerState tensors() {
     return new OptimizerState(natives(Role.WEIGHT), natives(Role.MOMENT), natives(Role.SQUARE));
   }
 
@@ -100,7 +109,7 @@ final class PolicyState implements AutoCloseable {
       for (int slot = 0; slot < layout.slots().size(); slot++) {
         for (WeightLayout.Part part : layout.slots().get(slot).parts()) {
           TensorInfo info = new TensorInfo(role.prefix() + part.name(), DType.F32, part.shape());
-          leases.add(new SharedTensorLease(info, of(role)[slot], part.offset()));
+          leases.add(new SharedTensorLease(info, of(role)[slot], part.offset(), pass));
         }
       }
     }

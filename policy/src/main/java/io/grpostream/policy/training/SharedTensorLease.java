@@ -8,17 +8,20 @@ final class SharedTensorLease implements TensorLease {
   private final TensorInfo info;
   private final SharedTensor tensor;
   private final long start;
+  private final OptimizerPass pass;
   private boolean ended;
 
   /**
    * Takes the lease.
    *
    * @param start where the tensor's bytes begin
+   * @param pass what makes the bytes, or has made them
    */
-  SharedTensorLease(TensorInfo info, SharedTensor tensor, long start) {
+  SharedTensorLease(TensorInfo info, SharedTensor tensor, long start, OptimizerPass pass) {
     this.info = info;
     this.tensor = tensor;
     this.start = start;
+    this.pass = pass;
     tensor.retain();
   }
 
@@ -35,6 +38,7 @@ final class SharedTensorLease implements TensorLease {
               "%s has %d bytes; %d from %d on were asked for",
               info.name(), info.byteLength(), into.remaining(), offset));
     }
+    pass.awaitEnd();
     // A reader is a user of its own, so closing meanwhile neither waits nor frees.
     synchronized (this) {
       if (ended) {

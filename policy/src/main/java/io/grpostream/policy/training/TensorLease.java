@@ -16,9 +16,10 @@ public interface TensorLease extends AutoCloseable {
   TensorInfo info();
 
   /**
-   * Fills the buffer's remaining bytes from {@code offset}.
+   * Fills the buffer's remaining bytes from {@code offset}. Where the optimizer was at work when
+   * the lease was taken, it waits for the end of that.
    *
-   * @throws IllegalStateException if the lease has ended
+   * @throws IllegalStateException if the lease has ended, or the optimizer failed
    */
   void read(long offset, ByteBuffer into);
 

@@ -228,25 +228,30 @@ public final class TorchTrainer implements Trainer {
       throw new ArithmeticException(
           "the gradient's norm is " + metrics.gradNorm() + "; the weights are as before");
     }
+    OptimizerPass pass;
     synchronized (stateLock) {
-      program.adamw(
-          state.writable(),
-          gradients,
-          new AdamWStep(
-              steps + 1,
-              metrics.learningRate(),
-              optimizer.beta1(),
-              optimizer.beta2(),
-              optimizer.epsilon(),
-              optimizer.weightDecay(),
-              metrics.gradNorm(),
-              optimizer.maxGradNorm(),
-              optimizer.decayNorms()));
+      pass = state.begin();
       steps++;
       changes++;
       applied.accept(metrics);
     }
+    // Without the lock, since it takes a while: a snapshot that comes meanwhile does not wait.
+    pass.run(
+        state.tensors(), tensors -> program.adamw(tensors, gradients, adamWStep(metrics)));
     return metrics;
+  }
+
+  private AdamWStep adamWStep(UpdateMetrics metrics) {
+    return new AdamWStep(
+        steps,
+        metrics.learningRate(),
+        optimizer.beta1(),
+        optimizer.beta2(),
+        optimizer.epsilon(),
+        optimizer.weightDecay(),
+        metrics.gradNorm(),
+        optimizer.maxGradNorm(),
+        optimizer.decayNorms());
   }
 
   private UpdateMetrics apply(UpdateMetrics metrics, Consumer<UpdateMetrics> applied) {

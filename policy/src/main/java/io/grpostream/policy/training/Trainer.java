@@ -11,8 +11,9 @@ import java.util.function.Consumer;
  * The policy being trained: fp32 master weights, AdamW's two moments, the count of optimizer steps.
  * One thread updates; another may lease at any time.
  *
- * <p>Weights and moments change only inside the optimizer pass at the end of {@link #update}, which
- * holds {@link #stateLock()}; whoever holds that lock sees a whole number of updates.
+ * <p>Weights and moments change only in the optimizer pass at the end of {@link #update}. It begins
+ * under {@link #stateLock()}, and from then on they count as changed: whoever holds that lock sees
+ * a whole number of updates, and whoever reads what was leased meanwhile waits for the pass's end.
  */
 public interface Trainer extends AutoCloseable {
   /**
@@ -21,7 +22,7 @@ public interface Trainer extends AutoCloseable {
    * entropy bonus) is measured but not stepped.
    *
    * @param minibatch consecutive whole groups
-   * @param applied called under {@link #stateLock()} right after the weights changed, so that a
+   * @param applied called under {@link #stateLock()} when the weights count as changed, so that a
    *     caller's own counters change with them
    * @throws StoppedException if told to stop before the optimizer pass; weights are as before
    */
@@ -41,7 +42,7 @@ public interface Trainer extends AutoCloseable {
    */
   float[] startLogprobs(List<TrainingGroup> batch, StopSignal stop) throws StoppedException;
 
-  /** Held while weights and moments change. */
+  /** Held when an optimizer pass begins, but not until its end. */
   Object stateLock();
 
   /** Optimizer steps so far. Read under {@link #stateLock()}. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,6 +18,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,29 @@ class LeaseTest {
     assertNotEquals(before, TrainerFixture.bytes(now));
     now.forEach(TensorLease::close);
     leases.forEach(TensorLease::close);
+  }
+
+  @Test
+  void whatIsLeasedWhenTheOptimizerHasBegunIsWhatItMakes()
+      throws StoppedException, InterruptedException, ExecutionException {
+    List<TensorLease> early = new ArrayList<>();
+    List<FutureTask<Map<String, ByteBuffer>>> reading = new ArrayList<>();
+    ready.update(
+        metrics -> {
+          early.addAll(ready.trainer().lease());
+          FutureTask<Map<String, ByteBuffer>> reader =
+              new FutureTask<>(() -> TrainerFixture.bytes(early));
+          new Thread(reader).start();
+          assertThrows(TimeoutException.class, () -> reader.get(50, TimeUnit.MILLISECONDS));
+          reading.add(reader);
+        });
+    List<TensorLease> after = ready.trainer().lease();
+    Map<String, ByteBuffer> made = TrainerFixture.bytes(after);
+    after.forEach(TensorLease::close);
+    assertEquals(made, reading.get(0).get());
+    ready.update();
+    assertEquals(made, TrainerFixture.bytes(early));
+    early.forEach(TensorLease::close);
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The small llama, trainers of it, and a minibatch of uneven groups sampled from it. */
 final class TrainerFixture {
@@ -43,7 +44,11 @@ final class TrainerFixture {
 
     /** One update with all of them. */
     void update() throws StoppedException {
-      trainer.update(groups, StopSignal.NEVER, applied -> {});
+      update(metrics -> {});
+    }
+
+    void update(Consumer<UpdateMetrics> applied) throws StoppedException {
+      trainer.update(groups, StopSignal.NEVER, applied);
     }
 
     @Override
