@@ -31,9 +31,21 @@ public final class BlockSampling {
       SamplingSettings settings,
       StopSignal stop)
       throws StoppedException {
+    return of(block, policy, completions(sampler, block, settings, stop));
+  }
+
+  /** The same without the name of their policy, which may not be known yet. */
+  static List<List<Completion>> completions(
+      Sampler sampler, PromptBlock block, SamplingSettings settings, StopSignal stop)
+      throws StoppedException {
     List<PromptTokens> tokens =
         block.prompts().stream().map(p -> new PromptTokens(p.number(), p.prompt().ids())).toList();
-    List<List<Completion>> completions = sampler.sample(tokens, settings, stop);
+    return sampler.sample(tokens, settings, stop);
+  }
+
+  /** Completions of a block, as this policy's. */
+  static List<List<SampledCompletion>> of(
+      PromptBlock block, PolicyRef policy, List<List<Completion>> completions) {
     List<List<SampledCompletion>> sampled = new ArrayList<>();
     for (int p = 0; p < completions.size(); p++) {
       NumberedPrompt prompt = block.prompts().get(p);

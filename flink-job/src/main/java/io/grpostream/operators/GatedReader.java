@@ -1,6 +1,7 @@
 package io.grpostream.operators;
 
 import io.grpostream.rules.Gate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +22,40 @@ final class GatedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
   private final SourceReader<T, S> reader;
   private final Gate gate;
   private final PolicyVersionFeed feed;
-  private PolicyVersionFeed.@Nullable Subscription subscription;
+  private final @Nullable Handover offers;
+  private final List<PolicyVersionFeed.Subscription> subscriptions = new ArrayList<>();
 
-  GatedReader(SourceReader<T, S> reader, Gate gate, PolicyVersionFeed feed) {
+  /**
+   * Wraps a reader.
+   *
+   * @param offers opens the gate already when weights are offered; null if it is to wait until they
+   *     are a version
+   */
+  GatedReader(
+      SourceReader<T, S> reader, Gate gate, PolicyVersionFeed feed, @Nullable Handover offers) {
     this.reader = reader;
     this.gate = gate;
     this.feed = feed;
+    this.offers = offers;
+  }
+
+  /** Tells the gate of weights that are about to become a version. */
+  private record Early(Gate gate) implements Handover.Listener {
+    @Override
+    public void offered(Handover.Offer offer) {
+      gate.announce(offer.lineage(), offer.frontier());
+    }
   }
 
   @Override
   public void start() {
     reader.start();
-    subscription =
+    subscriptions.add(
         feed.follow(
-            version -> gate.announce(version.lineage(), version.frontier()), gate::breakWith);
+            version -> gate.announce(version.lineage(), version.frontier()), gate::breakWith));
+    if (offers != null) {
+      subscriptions.add(offers.follow(new Early(gate)));
+    }
   }
 
   @Override
@@ -84,9 +106,7 @@ final class GatedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
 
   @Override
   public void close() throws Exception {
-    if (subscription != null) {
-      subscription.close();
-    }
+    IOUtils.closeAll(subscriptions);
     reader.close();
   }
 }

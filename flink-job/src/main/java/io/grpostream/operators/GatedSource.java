@@ -12,6 +12,7 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The prompts' source behind the staleness gate: records are taken while the gate is open, and stay
@@ -29,31 +30,37 @@ public final class GatedSource<T, S extends SourceSplit, E>
   private final StalenessGate rule;
   private final long end;
   private final PolicyVersionFeed feed;
+  private final @Nullable Handover offers;
 
   /**
    * Puts a gate before a source.
    *
    * @param end numbers never reach this, whatever is announced; Long.MAX_VALUE for a run without
    *     end
+   * @param offers opens the gate as soon as this process's learner offers weights; null if it is to
+   *     wait until they are announced: live prompts sample with the newest version announced, and
+   *     would often come too early for that
    */
   public GatedSource(
       Source<T, S, E> source,
       TypeInformation<T> type,
       StalenessGate rule,
       long end,
-      PolicyVersionFeed feed) {
+      PolicyVersionFeed feed,
+      @Nullable Handover offers) {
     this.source = source;
     this.type = type;
     this.rule = rule;
     this.end = end;
     this.feed = feed;
+    this.offers = offers;
   }
 
   @Override
   public SourceReader<T, S> createReader(SourceReaderContext context) throws Exception {
     Gate gate = new Gate(rule, end);
     TaskGate.put(gate);
-    return new GatedReader<>(source.createReader(context), gate, feed);
+    return new GatedReader<>(source.createReader(context), gate, feed, offers);
   }
 
   @Override

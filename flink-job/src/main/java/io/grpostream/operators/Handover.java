@@ -27,27 +27,46 @@ public record Handover(String run) implements Serializable {
 
   /** Who wants to hear of versions; called on the learner's thread, and must not take long. */
   public interface Listener {
-    /** These weights become a version as soon as they are hashed; there is time to load them. */
-    void offered(Offer offer);
+    /** These weights become a version as soon as they are hashed. */
+    default void offered(Offer offer) {}
 
     /** The version has its name. Its object in the store is still being written. */
-    void announced(PolicyVersion version);
+    default void announced(PolicyVersion version) {}
   }
 
   /** The weights of one version, and the version once they have been hashed. */
   public static final class Offer {
+    private final String lineage;
     private final long number;
+    private final long frontier;
     private final WeightsOffer weights;
     private volatile @Nullable PolicyVersion version;
 
-    private Offer(long number, WeightsOffer weights) {
+    private Offer(String lineage, long number, long frontier, WeightsOffer weights) {
+      this.lineage = lineage;
       this.number = number;
+      this.frontier = frontier;
       this.weights = weights;
+    }
+
+    /** The lineage that the version is of; empty if that is not known yet. */
+    public String lineage() {
+      return lineage;
     }
 
     /** The number that the version has, or will have. */
     public long number() {
       return number;
+    }
+
+    /** The frontier that the version has, or will have: all numbers below it have an outcome. */
+    public long frontier() {
+      return frontier;
+    }
+
+    /** The version, once the weights have been hashed. */
+    public Optional<PolicyVersion> version() {
+      return Optional.ofNullable(version);
     }
 
     /** Leases the weights; empty once the trainer has gone on. */
@@ -69,9 +88,9 @@ public record Handover(String run) implements Serializable {
   }
 
   /** Offers weights that are about to become a version; the offer before is forgotten. */
-  Offer offer(long number, WeightsOffer weights) {
+  Offer offer(String lineage, long number, long frontier, WeightsOffer weights) {
     Room room = room();
-    Offer offer = new Offer(number, weights);
+    Offer offer = new Offer(lineage, number, frontier, weights);
     room.newest.set(offer);
     room.listeners.forEach(listener -> listener.offered(offer));
     return offer;

@@ -13,11 +13,6 @@ import java.util.function.Consumer;
 public record NearFeed(PolicyVersionFeed far, Handover handover) implements PolicyVersionFeed {
   private record Announcements(Consumer<PolicyVersion> versions) implements Handover.Listener {
     @Override
-    public void offered(Handover.Offer offer) {
-      // Not a version yet.
-    }
-
-    @Override
     public void announced(PolicyVersion version) {
       versions.accept(version);
     }

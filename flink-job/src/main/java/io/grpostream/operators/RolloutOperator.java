@@ -1,6 +1,7 @@
 package io.grpostream.operators;
 
 import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.sampling.Completion;
 import io.grpostream.policy.sampling.Sampler;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.PromptBlock;
@@ -9,6 +10,7 @@ import io.grpostream.records.SampledCompletion;
 import io.grpostream.rules.KnownVersions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -19,10 +21,13 @@ import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples G completions for each prompt of a block, on a thread of its own, as soon as the version
- * that the block is to be sampled with has been announced.
+ * that the block is to be sampled with has been announced; in lockstep, where it is certain which
+ * one that is, as soon as the learner of the same process offers its weights. What is sampled
+ * before the version has its name leaves when it has it.
  *
  * <p>State: the blocks that wait, the one being sampled included; they may wait on any subtask.
  */
@@ -40,6 +45,11 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   private transient Worker worker;
 
   private transient SamplerWeights weights;
+
+  /** What this process's learner offered last, unless it has gone on meanwhile. */
+  private transient Handover.@Nullable Offer offered;
+
+  private transient @Nullable Unnamed unnamed;
   private transient Counter sampledTokens;
 
   public RolloutOperator(
@@ -84,7 +94,11 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
     worker.owns(handover.follow(new Offers()));
   }
 
-  /** What the learner of this process offers; the versions themselves come by the feed. */
+  /** A block that was sampled with weights before they had their name. */
+  private record Unnamed(
+      PromptBlock block, Handover.Offer offer, List<List<Completion>> completions) {}
+
+  /** What the learner of this process offers; the versions themselves come by the feed too. */
   private final class Offers implements Handover.Listener {
     @Override
     public void offered(Handover.Offer offer) {
@@ -93,22 +107,19 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
 
     @Override
     public void announced(PolicyVersion version) {
-      // The feed says so too.
+      worker.mail("weights named", RolloutOperator.this::giveOutNamed);
     }
   }
 
   /**
-   * Loads weights ahead of their announcement, if there is nothing else to do: whoever has sampled
-   * everything waits for just these.
+   * Samples with weights ahead of their announcement, or at least loads them, if there is nothing
+   * else to do: whoever has sampled everything waits for just these.
    */
   private void prepare(Handover.Offer offer) {
-    if (!worker.busy() && waiting.isEmpty()) {
-      worker.run(
-          stop -> {
-            weights.prepare(offer);
-            return offer;
-          },
-          prepared -> sampleNext());
+    offered = offer;
+    sampleNext();
+    if (!worker.busy() && unnamed == null && waiting.isEmpty()) {
+      worker.run(stop -> weights.use(offer), loaded -> sampleNext());
     }
   }
 
@@ -133,18 +144,23 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
     sampleNext();
   }
 
-  /** Starts on the first waiting block whose version is there, unless one is being sampled. */
+  /**
+   * Starts on the first waiting block, if its version or that one's weights are there, unless one
+   * is being sampled or waits for its name.
+   */
   private void sampleNext() {
-    if (worker.busy() || waiting.isEmpty()) {
+    if (worker.busy() || unnamed != null || waiting.isEmpty()) {
       return;
     }
     PromptBlock block = waiting.firstEntry().getValue();
-    known
-        .versionFor(block.prompts().get(0).number())
-        .ifPresent(
-            version ->
-                worker.run(
-                    stop -> sample(block, version, stop), sampled -> finish(block, sampled)));
+    long number = block.prompts().get(0).number();
+    Optional<PolicyVersion> version = known.versionFor(number);
+    Handover.Offer offer = offered;
+    if (version.isPresent()) {
+      worker.run(stop -> sample(block, version.get(), stop), sampled -> finish(block, sampled));
+    } else if (offer != null && known.awaits(offer.lineage(), offer.number(), number)) {
+      worker.run(stop -> sampleUnnamed(block, offer, stop), sampled -> holdUntilNamed(sampled));
+    }
   }
 
   /** On the worker's thread. */
@@ -152,6 +168,35 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
       PromptBlock block, PolicyVersion version, StopSignal stop) throws Exception {
     weights.use(version);
     return BlockSampling.sample(sampler, block, version.ref(), settings.sampling(), stop);
+  }
+
+  /** On the worker's thread. Empty if the offer has ended. */
+  private Optional<Unnamed> sampleUnnamed(PromptBlock block, Handover.Offer offer, StopSignal stop)
+      throws Exception {
+    return weights.use(offer)
+        ? Optional.of(
+            new Unnamed(
+                block, offer, BlockSampling.completions(sampler, block, settings.sampling(), stop)))
+        : Optional.empty();
+  }
+
+  private void holdUntilNamed(Optional<Unnamed> sampled) {
+    if (sampled.isPresent()) {
+      unnamed = sampled.get();
+      giveOutNamed();
+    } else {
+      offered = null;
+      sampleNext();
+    }
+  }
+
+  private void giveOutNamed() {
+    Unnamed held = unnamed;
+    if (held != null && held.offer().version().isPresent()) {
+      unnamed = null;
+      PolicyVersion version = held.offer().version().get();
+      finish(held.block(), BlockSampling.of(held.block(), version.ref(), held.completions()));
+    }
   }
 
   private void finish(PromptBlock block, List<List<SampledCompletion>> sampled) {

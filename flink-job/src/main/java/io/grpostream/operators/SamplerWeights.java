@@ -34,9 +34,13 @@ final class SamplerWeights {
     return number;
   }
 
-  /** Loads weights that are not yet a version, while they are being hashed. */
-  void prepare(Handover.Offer offered) throws IOException {
-    take(offered);
+  /**
+   * Makes the sampler draw from weights that are not yet a version, while they are being hashed.
+   *
+   * @return false if their trainer has gone on; then they are to be had from the store
+   */
+  boolean use(Handover.Offer offered) throws IOException {
+    return offered.equals(offer) || take(offered);
   }
 
   /**

@@ -48,19 +48,19 @@ final class VersionPublisher implements AutoCloseable {
   }
 
   /**
-   * Makes a version of the weights as they are. Samplers of this process may load them while they
-   * are hashed, and sample with them while they are written; when this returns, the object in the
-   * store is complete, and whoever reads there may hear of it.
+   * Makes a version of the weights as they are. Samplers of this process may sample with them while
+   * they are hashed and written, and give their completions out once the version has its name; when
+   * this returns, the object in the store is complete, and whoever reads there may hear of it.
    *
    * @param lineage whose version it is; empty if that is not known yet, and then nobody hears of it
    */
   PolicyVersion publish(String lineage, long number, String parentSha256) throws IOException {
     try (TensorSource weights = trainer.weights()) {
-      Handover.Offer offer = handover.offer(number, trainer.offer());
+      long frontier = settings.batches().first(number);
+      Handover.Offer offer = handover.offer(lineage, number, frontier, trainer.offer());
       newest = offer;
       String sha256 = PolicyHash.sha256(weights);
       String uri = store.uri(number, sha256);
-      long frontier = settings.batches().first(number);
       PolicyVersion version =
           new PolicyVersion(settings.run(), lineage, number, sha256, parentSha256, uri, frontier);
       if (!lineage.isEmpty()) {

@@ -21,6 +21,7 @@ import io.grpostream.records.SampledCompletion;
 import io.grpostream.records.ScoredCompletion;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.rules.GroupMembers;
+import io.grpostream.rules.Schedule;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -95,7 +96,13 @@ public final class Pipeline {
       StreamExecutionEnvironment env, Source<RawRecord, S, E> prompts) {
     TypeInformation<RawRecord> type = TypeInformation.of(RawRecord.class);
     GatedSource<RawRecord, S, E> gated =
-        new GatedSource<>(prompts, type, settings.rollout().rule(), settings.end(), feed);
+        new GatedSource<>(
+            prompts,
+            type,
+            settings.rollout().rule(),
+            settings.end(),
+            feed,
+            settings.rollout().schedule() == Schedule.LOCKSTEP ? handover : null);
     SingleOutputStreamOperator<RawRecord> raw =
         named(
             env.fromSource(gated, WatermarkStrategy.noWatermarks(), "prompts", type), "prompts", 1);

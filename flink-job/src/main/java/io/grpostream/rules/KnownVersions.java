@@ -51,6 +51,17 @@ public final class KnownVersions<V> {
   }
 
   /**
+   * Whether prompt n samples with this version as soon as it is announced. Live samples with the
+   * newest of those that have been, and awaits none.
+   */
+  public boolean awaits(String from, long version, long number) {
+    return schedule == Schedule.LOCKSTEP
+        && lineage != null
+        && Lineage.accepts(lineage, from)
+        && rule.samplingVersion(number) == version;
+  }
+
+  /**
    * The version that samples prompt n, if it has been announced. Live, too, waits for one that
    * keeps the staleness bound: the gate may have heard of a version before this sampler does.
    */

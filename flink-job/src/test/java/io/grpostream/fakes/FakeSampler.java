@@ -12,10 +12,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Samples one token that says which weights sampled it: the first weight, as an integer. */
 public final class FakeSampler implements Sampler {
+  private final AtomicInteger blocks;
   private int loaded = -1;
+
+  public FakeSampler() {
+    this(new AtomicInteger());
+  }
+
+  /**
+   * One that is watched.
+   *
+   * @param blocks counts up with every block sampled
+   */
+  public FakeSampler(AtomicInteger blocks) {
+    this.blocks = blocks;
+  }
 
   @Override
   public void load(TensorSource weights) throws IOException {
@@ -41,6 +56,7 @@ public final class FakeSampler implements Sampler {
       }
       groups.add(group);
     }
+    blocks.incrementAndGet();
     return groups;
   }
 

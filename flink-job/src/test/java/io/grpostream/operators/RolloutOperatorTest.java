@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class RolloutOperatorTest {
 
   @TempDir private Path folder;
   private final FakeFeed feed = new FakeFeed();
+  private final AtomicInteger blocksSampled = new AtomicInteger();
   private final Handover handover = new Handover("rollout-" + UUID.randomUUID());
 
   private OneInputStreamOperatorTestHarness<RolloutInput, SampledCompletion> harness(
@@ -50,7 +52,10 @@ class RolloutOperatorTest {
         new RolloutSettings(schedule, new StalenessGate(maxStaleness, B), sampling);
     return new OneInputStreamOperatorTestHarness<>(
         new RolloutOperator(
-            settings, seat -> new FakeSampler(), new NearFeed(feed, handover), handover));
+            settings,
+            seat -> new FakeSampler(blocksSampled),
+            new NearFeed(feed, handover),
+            handover));
   }
 
   /** A version whose weights make the fake sampler draw the token {@code value}. */
@@ -195,7 +200,7 @@ class RolloutOperatorTest {
         FakeTrainer trainer = trained(12)) {
       harness.open();
       start(harness, "life");
-      Handover.Offer offer = handover.offer(0, trainer.offer());
+      Handover.Offer offer = handover.offer("life", 0, 0, trainer.offer());
       Mailbox.runFor(harness, Duration.ofMillis(20));
       send(harness, TestRecords.block(0, B));
       Mailbox.runFor(harness, Duration.ofMillis(20));
@@ -206,12 +211,70 @@ class RolloutOperatorTest {
   }
 
   @Test
+  void inLockstepABlockIsSampledBeforeItsVersionHasAName() throws Exception {
+    try (var harness = harness(Schedule.LOCKSTEP, 0);
+        FakeTrainer trainer = trained(12)) {
+      harness.open();
+      start(harness, "life");
+      send(harness, TestRecords.block(1, B));
+      handover.offer("life", 0, 0, trainer.offer());
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      assertEquals(0, blocksSampled.get(), "the offer is of another version");
+      Handover.Offer offer = handover.offer("life", 1, B, trainer.offer());
+      Mailbox.runUntil(harness, "a block sampled", () -> blocksSampled.get() == 1);
+      send(harness, TestRecords.block(2, B));
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      assertTrue(harness.extractOutputValues().isEmpty());
+      PolicyVersion named = unwritten(trainer, "life", 1);
+      handover.announce(offer, named);
+      assertEquals(List.of(12), awaitTokens(harness, B * G));
+      assertEquals(1, blocksSampled.get());
+      harness.extractOutputValues().forEach(each -> assertEquals(named.ref(), each.policy()));
+    }
+  }
+
+  @Test
+  void aBlockThatWasSampledWithoutANameIsInTheSnapshot() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(Schedule.LOCKSTEP, 0);
+        FakeTrainer trainer = trained(12)) {
+      harness.open();
+      start(harness, "life");
+      send(harness, TestRecords.block(0, B));
+      handover.offer("life", 0, 0, trainer.offer());
+      Mailbox.runUntil(harness, "a block sampled", () -> blocksSampled.get() == 1);
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      state = harness.snapshot(1, 1);
+    }
+    feed.announce(version("next life", 0, 10));
+    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
+      harness.initializeState(state);
+      harness.open();
+      start(harness, "next life");
+      assertEquals(List.of(10), awaitTokens(harness, B * G));
+    }
+  }
+
+  @Test
+  void liveWaitsForTheName() throws Exception {
+    try (var harness = harness(Schedule.LIVE, 0);
+        FakeTrainer trainer = trained(12)) {
+      harness.open();
+      start(harness, "life");
+      send(harness, TestRecords.block(0, B));
+      handover.offer("life", 0, 0, trainer.offer());
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      assertEquals(0, blocksSampled.get());
+    }
+  }
+
+  @Test
   void weightsLoadedAheadAreUsedUnderTheirOwnNameOnly() throws Exception {
     try (var harness = harness(Schedule.LOCKSTEP, 0);
         FakeTrainer other = trained(66)) {
       harness.open();
       start(harness, "life");
-      Handover.Offer offer = handover.offer(0, other.offer());
+      Handover.Offer offer = handover.offer("dead", 0, 0, other.offer());
       Mailbox.runFor(harness, Duration.ofMillis(20));
       handover.announce(offer, unwritten(other, "dead", 0));
       send(harness, TestRecords.block(0, B));
@@ -228,8 +291,12 @@ class RolloutOperatorTest {
       harness.open();
       start(harness, "life");
       PolicyVersion written = version("life", 0, 10);
-      handover.announce(handover.offer(0, Optional::empty), written);
+      Handover.Offer ended = handover.offer("life", 0, 0, Optional::empty);
       send(harness, TestRecords.block(0, B));
+      Mailbox.runFor(harness, Duration.ofMillis(20));
+      assertEquals(0, blocksSampled.get());
+      feed.announce(written);
+      handover.announce(ended, written);
       assertEquals(List.of(10), awaitTokens(harness, B * G));
     }
   }

@@ -1,6 +1,8 @@
 package io.grpostream.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,18 @@ final class KnownVersionsTest {
     known.announce("a", 1, "v1");
     assertEquals(Optional.of("v0"), known.versionFor(7));
     assertEquals(Optional.of("v1"), known.versionFor(8));
+  }
+
+  @Test
+  void lockstepAwaitsTheVersionThatIsDueOfItsOwnLineage() {
+    KnownVersions<String> known = new KnownVersions<>(Schedule.LOCKSTEP, OFF_BY_ONE);
+    assertFalse(known.awaits("a", 0, 0), "no lineage has started");
+    known.startLineage("a");
+    assertTrue(known.awaits("a", 0, 7));
+    assertFalse(known.awaits("a", 0, 8));
+    assertTrue(known.awaits("a", 1, 8));
+    assertFalse(known.awaits("dead", 1, 8));
+    assertFalse(living(Schedule.LIVE).awaits("a", 1, 8), "a newer one may be announced first");
   }
 
   @Test
