@@ -58,6 +58,15 @@ class RolloutOperatorTest {
             handover));
   }
 
+  /** One that is open and lives in lineage "life". */
+  private OneInputStreamOperatorTestHarness<RolloutInput, SampledCompletion> living(
+      Schedule schedule, int maxStaleness) throws Exception {
+    var harness = harness(schedule, maxStaleness);
+    harness.open();
+    start(harness, "life");
+    return harness;
+  }
+
   /** A version whose weights make the fake sampler draw the token {@code value}. */
   private PolicyVersion version(String lineage, long number, int value) throws Exception {
     try (FakeTrainer trainer = trained(value);
@@ -117,9 +126,7 @@ class RolloutOperatorTest {
 
   @Test
   void inLockstepABlockWaitsForExactlyItsVersion() throws Exception {
-    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
-      harness.open();
-      start(harness, "life");
+    try (var harness = living(Schedule.LOCKSTEP, 0)) {
       send(harness, TestRecords.block(1, B));
       feed.announce(version("life", 0, 10));
       Mailbox.runFor(harness, Duration.ofMillis(100));
@@ -136,9 +143,7 @@ class RolloutOperatorTest {
 
   @Test
   void withStalenessOneABatchSamplesWithTheVersionBefore() throws Exception {
-    try (var harness = harness(Schedule.LOCKSTEP, 1)) {
-      harness.open();
-      start(harness, "life");
+    try (var harness = living(Schedule.LOCKSTEP, 1)) {
       feed.announce(version("life", 0, 10));
       send(harness, TestRecords.block(0, B));
       send(harness, TestRecords.block(1, B));
@@ -148,9 +153,7 @@ class RolloutOperatorTest {
 
   @Test
   void liveSamplesWithTheNewestVersion() throws Exception {
-    try (var harness = harness(Schedule.LIVE, 1)) {
-      harness.open();
-      start(harness, "life");
+    try (var harness = living(Schedule.LIVE, 1)) {
       feed.announce(version("life", 0, 10));
       feed.announce(version("life", 1, 11));
       Mailbox.runFor(harness, Duration.ofMillis(50));
@@ -176,9 +179,7 @@ class RolloutOperatorTest {
   @Test
   void aWaitingBlockIsInTheSnapshotAndIsSampledAfterARestore() throws Exception {
     OperatorSubtaskState state;
-    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
-      harness.open();
-      start(harness, "life");
+    try (var harness = living(Schedule.LOCKSTEP, 0)) {
       send(harness, TestRecords.block(0, B));
       state = harness.snapshot(1, 1);
       assertTrue(harness.extractOutputValues().isEmpty());
@@ -196,10 +197,8 @@ class RolloutOperatorTest {
 
   @Test
   void aVersionHandedOverInMemoryNeedsNoObject() throws Exception {
-    try (var harness = harness(Schedule.LOCKSTEP, 0);
+    try (var harness = living(Schedule.LOCKSTEP, 0);
         FakeTrainer trainer = trained(12)) {
-      harness.open();
-      start(harness, "life");
       Handover.Offer offer = handover.offer("life", 0, 0, trainer.offer());
       Mailbox.runFor(harness, Duration.ofMillis(20));
       send(harness, TestRecords.block(0, B));
@@ -212,10 +211,8 @@ class RolloutOperatorTest {
 
   @Test
   void inLockstepABlockIsSampledBeforeItsVersionHasAName() throws Exception {
-    try (var harness = harness(Schedule.LOCKSTEP, 0);
+    try (var harness = living(Schedule.LOCKSTEP, 0);
         FakeTrainer trainer = trained(12)) {
-      harness.open();
-      start(harness, "life");
       send(harness, TestRecords.block(1, B));
       handover.offer("life", 0, 0, trainer.offer());
       Mailbox.runFor(harness, Duration.ofMillis(20));
@@ -236,10 +233,8 @@ class RolloutOperatorTest {
   @Test
   void aBlockThatWasSampledWithoutANameIsInTheSnapshot() throws Exception {
     OperatorSubtaskState state;
-    try (var harness = harness(Schedule.LOCKSTEP, 0);
+    try (var harness = living(Schedule.LOCKSTEP, 0);
         FakeTrainer trainer = trained(12)) {
-      harness.open();
-      start(harness, "life");
       send(harness, TestRecords.block(0, B));
       handover.offer("life", 0, 0, trainer.offer());
       Mailbox.runUntil(harness, "a block sampled", () -> blocksSampled.get() == 1);
@@ -257,10 +252,8 @@ class RolloutOperatorTest {
 
   @Test
   void liveWaitsForTheName() throws Exception {
-    try (var harness = harness(Schedule.LIVE, 0);
+    try (var harness = living(Schedule.LIVE, 0);
         FakeTrainer trainer = trained(12)) {
-      harness.open();
-      start(harness, "life");
       send(harness, TestRecords.block(0, B));
       handover.offer("life", 0, 0, trainer.offer());
       Mailbox.runFor(harness, Duration.ofMillis(20));
@@ -270,10 +263,8 @@ class RolloutOperatorTest {
 
   @Test
   void weightsLoadedAheadAreUsedUnderTheirOwnNameOnly() throws Exception {
-    try (var harness = harness(Schedule.LOCKSTEP, 0);
+    try (var harness = living(Schedule.LOCKSTEP, 0);
         FakeTrainer other = trained(66)) {
-      harness.open();
-      start(harness, "life");
       Handover.Offer offer = handover.offer("dead", 0, 0, other.offer());
       Mailbox.runFor(harness, Duration.ofMillis(20));
       handover.announce(offer, unwritten(other, "dead", 0));
@@ -287,9 +278,7 @@ class RolloutOperatorTest {
 
   @Test
   void anOfferThatHasEndedLeavesTheStore() throws Exception {
-    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
-      harness.open();
-      start(harness, "life");
+    try (var harness = living(Schedule.LOCKSTEP, 0)) {
       PolicyVersion written = version("life", 0, 10);
       Handover.Offer ended = handover.offer("life", 0, 0, Optional::empty);
       send(harness, TestRecords.block(0, B));
@@ -303,9 +292,7 @@ class RolloutOperatorTest {
 
   @Test
   void aFeedThatBreaksFailsTheTaskInsteadOfLeavingItWaiting() throws Exception {
-    try (var harness = harness(Schedule.LOCKSTEP, 0)) {
-      harness.open();
-      start(harness, "life");
+    try (var harness = living(Schedule.LOCKSTEP, 0)) {
       send(harness, TestRecords.block(0, B));
       feed.breakWith(new IllegalStateException("no such topic"));
       IllegalStateException failure =
