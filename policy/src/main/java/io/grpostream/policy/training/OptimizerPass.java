@@ -1,8 +1,6 @@
 package io.grpostream.policy.training;
 
-import io.grpostream.policy.engine.LearnerProgram.OptimizerState;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 
 /**
  * One pass of the optimizer over all tensors. What is leased while it goes on is what it makes:
@@ -25,10 +23,14 @@ final class OptimizerPass {
     return new OptimizerPass(false);
   }
 
-  /** Writes the tensors, and lets those who wait read them. */
-  void run(OptimizerState tensors, Consumer<OptimizerState> optimizer) {
+  /**
+   * Goes on with it, and lets those who wait read.
+   *
+   * @param optimizer writes the tensors
+   */
+  void run(Runnable optimizer) {
     try {
-      optimizer.accept(tensors);
+      optimizer.run();
       succeeded = true;
     } finally {
       end.countDown();

@@ -236,7 +236,7 @@ public final class TorchTrainer implements Trainer {
       applied.accept(metrics);
     }
     // Without the lock, since it takes a while: a snapshot that comes meanwhile does not wait.
-    pass.run(state.tensors(), tensors -> program.adamw(tensors, gradients, adamWStep(metrics)));
+    pass.run(() -> program.adamw(state.tensors(), gradients, adamWStep(metrics)));
     return metrics;
   }
 

@@ -5,17 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.grpostream.policy.engine.LearnerProgram.OptimizerState;
-import io.grpostream.policy.engine.NativeTensor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class OptimizerPassTest {
-  private static final OptimizerState NO_TENSORS =
-      new OptimizerState(new NativeTensor[0], new NativeTensor[0], new NativeTensor[0]);
-
   @Test
   void readersWaitForItsEnd() throws Exception {
     OptimizerPass pass = OptimizerPass.begun();
@@ -27,9 +22,7 @@ class OptimizerPassTest {
             });
     new Thread(reader).start();
     pass.run(
-        NO_TENSORS,
-        tensors ->
-            assertThrows(TimeoutException.class, () -> reader.get(50, TimeUnit.MILLISECONDS)));
+        () -> assertThrows(TimeoutException.class, () -> reader.get(50, TimeUnit.MILLISECONDS)));
     assertTrue(reader.get(10, TimeUnit.SECONDS));
   }
 
@@ -40,8 +33,7 @@ class OptimizerPassTest {
         ArithmeticException.class,
         () ->
             pass.run(
-                NO_TENSORS,
-                tensors -> {
+                () -> {
                   throw new ArithmeticException("no");
                 }));
     assertEquals(
