@@ -30,7 +30,7 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains the policy: one batch at a time, in order of n, on a thread of its own; each trained batch
+ * Trains the policy: one batch at a time, in order of n, beside the task thread; each trained batch
  * makes the next policy version, which is complete in the store before anything of it leaves this
  * process.
  *
@@ -179,8 +179,8 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
         refuseForeign(living, batch.get());
         double waited = (System.nanoTime() - idleSinceNanos) / 1e9;
         worker.run(
-            stop -> train(living.id(), batch.get(), waited, stop),
-            trained -> finish(living, batch.get(), trained));
+            stop -> train(batch.get(), stop),
+            seconds -> publish(living, batch.get(), waited, seconds));
       }
     }
   }
@@ -226,35 +226,43 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     output.collect(VERSIONS, new StreamRecord<>(version.in(living.id())));
   }
 
-  /** What a job on the worker's thread found out about a trained batch. */
-  private record Trained(PolicyVersion version, StepTimes times) {}
-
-  /** On the worker's thread: the updates that this batch has not had yet, then its version. */
-  private Trained train(String lineageId, List<Group> batch, double waitedSeconds, StopSignal stop)
-      throws Exception {
+  /**
+   * On the worker's thread: the updates that this batch has not had yet.
+   *
+   * @return the seconds they took
+   */
+  private double train(List<Group> batch, StopSignal stop) throws Exception {
     long started = System.nanoTime();
     training.train(batch, stop);
-    long trained = System.nanoTime();
-    LearnerProgress progress = training.progress();
-    long number = progress.nextBatch() + 1;
-    PolicyVersion version = publisher.publish(lineageId, number, progress.newestVersion().sha256());
-    StepTimes times =
-        new StepTimes(
-            waitedSeconds,
-            (trained - started) / 1e9,
-            (System.nanoTime() - trained) / 1e9,
-            System.currentTimeMillis());
-    return new Trained(version, times);
+    return (System.nanoTime() - started) / 1e9;
   }
 
-  private void finish(Lineage living, List<Group> batch, Trained trained) {
-    TrainingStep step = training.finish(batch, trained.version(), trained.times());
+  /**
+   * Makes the version of a trained batch: a job of its own, so that the thread that trained has
+   * ended when samplers begin to compute.
+   */
+  private void publish(Lineage living, List<Group> batch, double waited, double trained) {
+    LearnerProgress progress = training.progress();
+    long number = progress.nextBatch() + 1;
+    String parent = progress.newestVersion().sha256();
+    long began = System.nanoTime();
+    worker.run(
+        stop -> publisher.publish(living.id(), number, parent),
+        version -> {
+          double seconds = (System.nanoTime() - began) / 1e9;
+          StepTimes times = new StepTimes(waited, trained, seconds, System.currentTimeMillis());
+          finish(living, batch, version, times);
+        });
+  }
+
+  private void finish(Lineage living, List<Group> batch, PolicyVersion made, StepTimes times) {
+    TrainingStep step = training.finish(batch, made, times);
     assembly.finish();
     waitingGroups.addAndGet(-batch.size());
     idleSinceNanos = System.nanoTime();
     gauges.show(step);
     output.collect(new StreamRecord<>(step));
-    announceNew(living, trained.version());
+    announceNew(living, made);
     workNext();
   }
 

@@ -5,22 +5,25 @@ import io.grpostream.policy.StoppedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.function.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread an operator computes on, so that the task thread stays free for checkpoint barriers.
- * One job at a time; its result comes back through the mailbox, and only there does the operator's
- * state change. Used from the task thread. It owns what the jobs compute with, and closes it after
- * the thread has ended.
+ * Computes for an operator, so that the task thread stays free for checkpoint barriers. One job at
+ * a time; its result comes back through the mailbox, and only there does the operator's state
+ * change. Used from the task thread. It owns what the jobs compute with, and closes it after the
+ * last job has ended.
+ *
+ * <p>Each job has a thread of its own, because a thread that has computed keeps its OpenMP team
+ * until it ends, and where the teams of a process have more threads than there are cores, libgomp
+ * lets all of them wait less eagerly: learner and sampler, which compute in turn, would slow each
+ * other down by merely being there.
  */
 final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -29,7 +32,7 @@ final class Worker implements AutoCloseable {
   /** Below Flink's task.cancellation.timeout (180 s), after which it takes the TaskManager down. */
   private static final Duration LONGEST_CLOSE = Duration.ofMinutes(2);
 
-  /** A long computation; runs on the worker's thread. */
+  /** A long computation; runs on a thread of the worker's. */
   @FunctionalInterface
   interface Job<T> {
     T run(StopSignal stop) throws Exception;
@@ -43,8 +46,8 @@ final class Worker implements AutoCloseable {
 
   private final String name;
   private final MailboxExecutor mailbox;
-  private final ExecutorService thread;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private @Nullable Thread thread;
   private boolean busy;
   private volatile boolean stopped;
 
@@ -61,13 +64,6 @@ final class Worker implements AutoCloseable {
   private Worker(String name, MailboxExecutor mailbox) {
     this.name = name;
     this.mailbox = mailbox;
-    this.thread =
-        Executors.newSingleThreadExecutor(
-            runnable -> {
-              Thread made = new Thread(runnable, name);
-              made.setDaemon(true);
-              return made;
-            });
   }
 
   /** Takes over something that must not be closed while a job computes with it. */
@@ -87,21 +83,25 @@ final class Worker implements AutoCloseable {
       throw new IllegalStateException(name + " is busy");
     }
     busy = true;
-    thread.execute(
-        () -> {
-          try {
-            T value = job.run(() -> stopped);
-            mail(name, () -> end(() -> result.accept(value)));
-          } catch (StoppedException e) {
-            // The task is closing: nothing has taken effect, and nobody waits for a result.
-          } catch (Throwable e) {
-            mail(
-                name,
-                () -> {
-                  throw new IllegalStateException(name + " failed: " + e.getMessage(), e);
-                });
-          }
-        });
+    Thread next = new Thread(() -> compute(job, result), name);
+    next.setDaemon(true);
+    thread = next;
+    next.start();
+  }
+
+  private <T> void compute(Job<T> job, Result<T> result) {
+    try {
+      T value = job.run(() -> stopped);
+      mail(name, () -> end(() -> result.accept(value)));
+    } catch (StoppedException e) {
+      // The task is closing: nothing has taken effect, and nobody waits for a result.
+    } catch (Throwable e) {
+      mail(
+          name,
+          () -> {
+            throw new IllegalStateException(name + " failed: " + e.getMessage(), e);
+          });
+    }
   }
 
   private void end(ThrowingRunnable<Exception> accept) throws Exception {
@@ -120,9 +120,9 @@ final class Worker implements AutoCloseable {
   }
 
   /**
-   * Tells the job to stop, waits for its thread, then closes what the worker owns, the latest
-   * first. A job looks at its stop signal between micro-batches and decode steps; one that takes
-   * longer than that is worth a warning.
+   * Tells the job to stop, waits for it to end, then closes what the worker owns, the latest first.
+   * A job looks at its stop signal between micro-batches and decode steps; one that takes longer
+   * than that is worth a warning.
    *
    * @throws IllegalStateException if the thread does not end; what it computes with stays open,
    *     because it must not be freed under it
@@ -130,18 +130,26 @@ final class Worker implements AutoCloseable {
   @Override
   public void close() throws Exception {
     stopped = true;
-    thread.shutdown();
-    if (!thread.awaitTermination(USUAL_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!ended(USUAL_CLOSE)) {
       LOG.warn(
           "{} still computes {} s after being told to stop; smaller micro-batches (learner.max-tokens) end sooner",
           name,
           USUAL_CLOSE.toSeconds());
-      if (!thread.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!ended(LONGEST_CLOSE)) {
         throw new IllegalStateException(
             name + " did not end within " + LONGEST_CLOSE.toSeconds() + " s of being told to stop");
       }
     }
     IOUtils.closeAll(owned);
     owned.clear();
+  }
+
+  private boolean ended(Duration within) throws InterruptedException {
+    Thread last = thread;
+    if (last == null) {
+      return true;
+    }
+    last.join(within.toMillis());
+    return !last.isAlive();
   }
 }
