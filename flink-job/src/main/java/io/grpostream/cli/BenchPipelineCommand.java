@@ -11,6 +11,7 @@ import io.grpostream.bench.Workload;
 import io.grpostream.local.PipelineBench;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.UserErrorException;
+import io.grpostream.policy.engine.ComputeThread;
 import io.grpostream.policy.memory.MemoryLimit;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Workload workload = options.workload();
     check(workload);
-    EngineFigures alone = engineAlone(workload);
+    EngineFigures alone = ComputeThread.run("engine alone", () -> engineAlone(workload));
     double engine = alone.stepSeconds();
     progress("the engine alone", engine);
     PipelineFigures plain = pipeline(workload, NO_CHECKPOINTS);

@@ -12,6 +12,7 @@ import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.ComputeThread;
 import io.grpostream.policy.sampling.Sampler;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.Prompt;
@@ -24,6 +25,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,16 +128,28 @@ final class HeldOut {
       Evaluation evaluation, long version, TensorSource weights, int threads, StopSignal further)
       throws IOException, InterruptedException {
     LOG.info("measuring version {} on the held-out prompts", version);
+    Optional<Evaluation.Result> result =
+        ComputeThread.run("held-out", () -> result(evaluation, weights, threads, further));
+    if (result.isPresent()) {
+      newest = keep(version, result.get());
+      return newest;
+    }
+    LOG.info("version {} is not measured, because the run is to end", version);
+    if (stop.urgent()) {
+      throw new InterruptedException("stopped at once while measuring");
+    }
+    return null;
+  }
+
+  /** Empty if someone asked for the run to end meanwhile. */
+  private Optional<Evaluation.Result> result(
+      Evaluation evaluation, TensorSource weights, int threads, StopSignal further)
+      throws IOException {
     try (Sampler sampler = PolicyFactory.of(config).sampler(threads, Seat.ALONE)) {
       sampler.load(weights);
-      newest = keep(version, evaluation.measure(sampler, further));
-      return newest;
+      return Optional.of(evaluation.measure(sampler, further));
     } catch (StoppedException e) {
-      LOG.info("version {} is not measured, because the run is to end", version);
-      if (stop.urgent()) {
-        throw new InterruptedException("stopped at once while measuring");
-      }
-      return null;
+      return Optional.empty();
     }
   }
 

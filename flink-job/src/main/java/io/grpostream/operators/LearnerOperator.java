@@ -112,7 +112,8 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     }
     setCurrentKey(KEY);
     worker = Worker.of(this, "learner");
-    trainer = worker.owns(trainers.create(Seat.of(getRuntimeContext())));
+    Seat seat = Seat.of(getRuntimeContext());
+    trainer = worker.makes(() -> trainers.create(seat));
     training = new BatchTraining(settings, trainer, progress);
     restorable = new RestorableVersions(retainedCheckpoints());
     publisher = worker.owns(new VersionPublisher(settings, store, trainer, handover, restorable));

@@ -82,7 +82,8 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
   public void open() throws Exception {
     super.open();
     worker = Worker.of(this, "rollout");
-    sampler = worker.owns(samplers.create(Seat.of(getRuntimeContext())));
+    Seat seat = Seat.of(getRuntimeContext());
+    sampler = worker.makes(() -> samplers.create(seat));
     weights = new SamplerWeights(sampler, handover);
     sampledTokens = getMetricGroup().counter("sampledTokens");
     getMetricGroup().gauge("waitingBlocks", () -> waiting.size());

@@ -2,6 +2,7 @@ package io.grpostream.operators;
 
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
+import io.grpostream.policy.engine.ComputeThread;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,10 +21,7 @@ import org.slf4j.LoggerFactory;
  * change. Used from the task thread. It owns what the jobs compute with, and closes it after the
  * last job has ended.
  *
- * <p>Each job has a thread of its own, because a thread that has computed keeps its OpenMP team
- * until it ends, and where the teams of a process have more threads than there are cores, libgomp
- * lets all of them wait less eagerly: learner and sampler, which compute in turn, would slow each
- * other down by merely being there.
+ * <p>Each job has a thread of its own ({@link ComputeThread} says why).
  */
 final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -72,6 +70,12 @@ final class Worker implements AutoCloseable {
     return computedWith;
   }
 
+  /** Makes something to own: on such a thread too, and waits for it, at the task's start. */
+  <T extends AutoCloseable, E extends Exception> T makes(ComputeThread.Work<T, E> computing)
+      throws E {
+    return owns(ComputeThread.run(name, computing));
+  }
+
   /** True from {@link #run} until just before its result is accepted. */
   boolean busy() {
     return busy;
@@ -83,8 +87,7 @@ final class Worker implements AutoCloseable {
       throw new IllegalStateException(name + " is busy");
     }
     busy = true;
-    Thread next = new Thread(() -> compute(job, result), name);
-    next.setDaemon(true);
+    Thread next = ComputeThread.of(name, () -> compute(job, result));
     thread = next;
     next.start();
   }
