@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /** Streams a tensor's bytes through one buffer, so that no tensor is ever held whole. */
 final class TensorChunks {
-  private static final int CHUNK_BYTES = 256 << 10;
+  private static final int CHUNK_BYTES = 512 << 10;
 
   private final ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
 
