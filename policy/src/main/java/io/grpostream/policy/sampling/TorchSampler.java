@@ -115,14 +115,15 @@ public final class TorchSampler implements Sampler {
     }
   }
 
+  /** The old ones go first, so that the new ones, of the same sizes, take their places. */
   private void pack(NativeTensor[] loaded) {
-    NativeTensor[] packed =
+    NativeTensor.closeAll(weights);
+    weights = new NativeTensor[0];
+    weights =
         base == null
             ? program().pack(loaded, layout.head(), PACKED_ROWS, compute.precision())
             : program()
                 .packMerged(base.weights().slots(), loaded, PACKED_ROWS, compute.precision());
-    NativeTensor.closeAll(weights);
-    weights = packed;
   }
 
   @Override
