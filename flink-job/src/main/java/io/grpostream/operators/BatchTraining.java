@@ -13,8 +13,8 @@ import java.util.List;
  * What a batch does to the policy, and the ledger record of it: the updates it gets, in their
  * order. The learner trains by this, and a replay by the very same.
  *
- * <p>One thread calls it; progress changes with the weights, under the trainer's state lock, so
- * that whoever holds that lock sees both of one moment.
+ * <p>One thread at a time calls it; progress changes with the weights, under the trainer's state
+ * lock, so that whoever holds that lock sees both of one moment.
  */
 public final class BatchTraining {
   private final LearnerSettings settings;

@@ -178,7 +178,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
       Optional<List<Group>> batch = assembly.ready();
       if (batch.isPresent()) {
         refuseForeign(living, batch.get());
-        double waited = (System.nanoTime() - idleSinceNanos) / 1e9;
+        double waited = secondsSince(idleSinceNanos);
         worker.run(
             stop -> train(batch.get(), stop),
             seconds -> publish(living, batch.get(), waited, seconds));
@@ -227,15 +227,15 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     output.collect(VERSIONS, new StreamRecord<>(version.in(living.id())));
   }
 
-  /**
-   * On the worker's thread: the updates that this batch has not had yet.
-   *
-   * @return the seconds they took
-   */
+  /** On the worker's thread: the updates that this batch has not had yet; how long they took. */
   private double train(List<Group> batch, StopSignal stop) throws Exception {
     long started = System.nanoTime();
     training.train(batch, stop);
-    return (System.nanoTime() - started) / 1e9;
+    return secondsSince(started);
+  }
+
+  private static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
   }
 
   /**
@@ -250,8 +250,8 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
     worker.run(
         stop -> publisher.publish(living.id(), number, parent),
         version -> {
-          double seconds = (System.nanoTime() - began) / 1e9;
-          StepTimes times = new StepTimes(waited, trained, seconds, System.currentTimeMillis());
+          double published = secondsSince(began);
+          StepTimes times = new StepTimes(waited, trained, published, System.currentTimeMillis());
           finish(living, batch, version, times);
         });
   }

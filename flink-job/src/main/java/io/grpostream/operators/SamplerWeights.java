@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which version's weights a sampler has, and where it gets others: from the learner's memory if
- * that is in this process, else from the policy store. Used by the worker's thread.
+ * that is in this process, else from the policy store. Used by the worker's jobs.
  */
 final class SamplerWeights {
   private final Sampler sampler;

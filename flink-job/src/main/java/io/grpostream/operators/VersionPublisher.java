@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the trainer's weights into policy versions, and keeps the store to those that a restore may
- * ask for. Its work is the worker's thread's, since a store may answer slowly.
+ * ask for. Its work is the worker's, since a store may answer slowly.
  */
 final class VersionPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VersionPublisher.class);

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * {@code policy.py} loaded for one model: its methods for sampling and scoring, typed. Used by one
- * thread, which has entered {@link Torch}. The caller closes what methods return.
+ * thread at a time, which has entered {@link Torch}. The caller closes what methods return.
  */
 public final class ModelProgram implements AutoCloseable {
   private final TorchModule module;
