@@ -90,7 +90,7 @@ class Learner(Module):
     x = torch.embedding(weights[0], ids)
     for number in range(self.policy.layers):
       _, x = __torch__.passes.layer_forward(self.policy, self.policy.layer(cast, number), x, at)
-    scaled, _ = __torch__.passes.scaled_by_rms(self.policy, x.index_select(0, rows))
+    scaled, _ = self.policy.scaled_by_rms(x.index_select(0, rows))
     hidden = scaled * weights[self.policy.head + 1]
     head = self.packed_head(weights[self.policy.head], chunks[1])
     parts : List[Tensor] = []
@@ -123,7 +123,7 @@ class Learner(Module):
     for number in range(policy.layers):
       trace, x = __torch__.passes.layer_forward(policy, policy.layer(cast, number), x, at)
       traces.append(trace)
-    scaled, inverse = __torch__.passes.scaled_by_rms(policy, x.index_select(0, rows))
+    scaled, inverse = policy.scaled_by_rms(x.index_select(0, rows))
     hidden = scaled * weights[head + 1]
     outer : List[Tensor] = []
     if whole:

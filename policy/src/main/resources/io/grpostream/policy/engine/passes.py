@@ -166,10 +166,13 @@ def attend_backward(attended: Tensor, leaves: List[Tensor], g: Tensor) -> List[T
     found.append(each)
   return found
 
-# Back through the MLP's gate. g: the gradient of `mixed`, which is overwritten. Returns gate's and up's.
-def mixed_backward(g: Tensor, gate: Tensor, up: Tensor) -> List[Tensor]:
-  of_up = torch.silu(gate).mul_(g)
-  return [torch.silu_backward(g.mul_(up), gate), of_up]
+# Back through the MLP's gate: mixed = gate * open * up with open = sigmoid(gate), so
+#   d gate = open * up + (1 - open) * mixed,   d up = gate * open.
+# g: the gradient of `mixed`. Returns gate's and up's.
+def mixed_backward(g: Tensor, gate: Tensor, up: Tensor, mixed: Tensor) -> List[Tensor]:
+  open = torch.sigmoid(gate)
+  of_gate = torch.lerp(mixed, up, open).mul_(g)
+  return [of_gate, open.mul_(gate).mul_(g)]
 
 # One layer. Returns the trace, and what the next one takes: [rows, hidden].
 def layer_forward(policy: __torch__.policy.Policy, layer: __torch__.policy.Layer, x: Tensor,
@@ -203,8 +206,8 @@ def layer_backward(policy: __torch__.policy.Policy, layer: __torch__.policy.Laye
 
   of_mixed = __torch__.passes.products_backward(policy, [g], trace.mixed, layer.down, [width], into[5:6], adapters,
                                                 [adapter.down_proj], adapters_into, to.first)
-  of_gate_up = __torch__.passes.mixed_backward(of_mixed.to(trace.mixed.dtype), trace.gate, trace.up)
-  scaled, inverse = __torch__.passes.scaled_by_rms(policy, trace.middle)
+  of_gate_up = __torch__.passes.mixed_backward(of_mixed.to(trace.mixed.dtype), trace.gate, trace.up, trace.mixed)
+  scaled, inverse = policy.scaled_by_rms(trace.middle)
   of_normed = __torch__.passes.products_backward(policy, of_gate_up, scaled * layer.post_norm, layer.gate_up,
                                                  [half, half], into[4:5], adapters, policy.gate_up_places(),
                                                  adapters_into, to.first)
@@ -216,18 +219,11 @@ def layer_backward(policy: __torch__.policy.Policy, layer: __torch__.policy.Laye
   found = __torch__.passes.attend_backward(trace.attended, leaves, of_attended)
   for i in range(len(leaves) - 3):
     __torch__.passes.put(into[6 + i], found[3 + i], to.first)
-  scaled, inverse = __torch__.passes.scaled_by_rms(policy, trace.x)
+  scaled, inverse = policy.scaled_by_rms(trace.x)
   of_normed = __torch__.passes.products_backward(policy, found[:3], scaled * layer.input_norm, layer.qkv,
                                                  policy.qkv_rows(), into[1:2], adapters, policy.qkv_places(),
                                                  adapters_into, to.first)
   return __torch__.passes.norm_backward(of_normed, scaled, inverse, layer.input_norm, into[:1], to.first).add_(g)
-
-# What a norm (Zhang and Sennrich 2019) makes of x before its weight, and what it multiplies each row by: [rows, 1].
-# `Policy.norm` may round otherwise.
-def scaled_by_rms(policy: __torch__.policy.Policy, x: Tensor) -> Tuple[Tensor, Tensor]:
-  squares = torch.linalg_vector_norm(x, 2, [-1], True).square()
-  inverse = (squares / x.size(-1) + policy.norm_eps).rsqrt()
-  return (x * inverse, inverse)
 
 # Back through a norm, whose result y = scaled * weight, scaled = x * inverse, has the gradient g:
 #   d weight = sum of g * scaled over rows,

@@ -29,14 +29,23 @@ class Layer(NamedTuple):
 # trained goes by passes.py.
 def product(x: Tensor, weight: Tensor) -> Tensor:
   x = x.to(weight.dtype)
-  multiplications = x.size(0) * x.size(1) * weight.size(0)
-  if weight.is_mkldnn or (x.is_cpu and weight.dtype == 6 and multiplications > 20000000):
+  if __torch__.policy.for_onednn(x, weight):
     return ops.mkldnn._linear_pointwise(x, weight, None, "none", annotate(List[Optional[number]], []), None)
   return torch.linear(x, weight)
+
+def for_onednn(x: Tensor, weight: Tensor) -> bool:
+  multiplications = x.size(0) * x.size(1) * weight.size(0)
+  return weight.is_mkldnn or (x.is_cpu and weight.dtype == 6 and multiplications > 20000000)
 
 # The same with the result in fp32: all that is not between two matrix products is fp32.
 def linear(x: Tensor, weight: Tensor) -> Tensor:
   return __torch__.policy.product(x, weight).to(6)
+
+# The residual stream [rows, out] and what a matrix adds to it. In fp32 oneDNN's product adds by itself.
+def added(stream: Tensor, x: Tensor, weight: Tensor) -> Tensor:
+  if weight.dtype == 6 and __torch__.policy.for_onednn(x, weight):
+    return ops.mkldnn._linear_pointwise(x, stream, weight, None, "add")
+  return stream + __torch__.policy.linear(x, weight)
 
 # Asks what the machine can do: a matrix that meets about `rows` rows at a time,
 # repacked for oneDNN where that has a kernel for the format (15 is bf16), else copied. Only on a CPU.
@@ -116,8 +125,15 @@ class Policy(Module):
         merged[i + 5] = adapter.merge(weights[i + 5], adapters, [adapter.down_proj], [weights[i + 5].size(0)])
     return merged
 
+  # What a norm (Zhang and Sennrich 2019) makes of x [.., width] before its weight, and what it multiplies each
+  # row by: [.., 1]. By few operations, of which only two go over all of x.
+  def scaled_by_rms(self: __torch__.policy.Policy, x: Tensor) -> Tuple[Tensor, Tensor]:
+    length = torch.linalg_vector_norm(x, 2, [-1], True)
+    inverse = torch.addcmul(length.new_full([], self.norm_eps), length, length, value=1.0 / x.size(-1)).rsqrt()
+    return (x * inverse, inverse)
+
   def norm(self: __torch__.policy.Policy, x: Tensor, weight: Tensor) -> Tensor:
-    return torch.rms_norm(x, [x.size(-1)], weight, self.norm_eps)
+    return self.scaled_by_rms(x)[0] * weight
 
   # Query, key and value of each row with positions applied: [rows, H | K | K, D].
   # cos, sin: [rows, 1, D].
@@ -140,16 +156,16 @@ class Policy(Module):
   # x: [rows, hidden], attended: [rows, H * D].
   def finish(self: __torch__.policy.Policy, layer: __torch__.policy.Layer, x: Tensor, attended: Tensor) -> Tensor:
     adapter = self.adapter
-    x = x + adapter.adapt(__torch__.policy.linear(attended, layer.o), attended, layer.adapters, [adapter.o_proj],
-                          [x.size(1)])
+    x = adapter.adapt(__torch__.policy.added(x, attended, layer.o), attended, layer.adapters, [adapter.o_proj],
+                      [x.size(1)])
     normed = self.norm(x, layer.post_norm)
     half = layer.gate_up.size(0) // 2
     gate_up = adapter.adapt(__torch__.policy.product(normed, layer.gate_up), normed, layer.adapters,
                             self.gate_up_places(), [half, half])
     gate, up = gate_up.chunk(2, -1)
-    mixed = torch.silu(gate) * up
-    return x + adapter.adapt(__torch__.policy.linear(mixed, layer.down), mixed, layer.adapters, [adapter.down_proj],
-                             [x.size(1)])
+    mixed = torch.silu(gate).mul_(up)
+    return adapter.adapt(__torch__.policy.added(x, mixed, layer.down), mixed, layer.adapters, [adapter.down_proj],
+                         [x.size(1)])
 
   # Hidden states to logits: [rows, hidden] -> [rows, V].
   def logits_of(self: __torch__.policy.Policy, weights: List[Tensor], x: Tensor) -> Tensor:
