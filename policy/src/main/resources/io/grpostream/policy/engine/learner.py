@@ -117,6 +117,12 @@ class Learner(Module):
     cast = self.computing(weights)
     whole = len(frozen) == 0
     to = __torch__.passes.Gradients(trained[:] if len(gradients) == 0 else gradients, len(gradients) == 0, whole)
+    # The largest tensors first, while all memory of the update before is free in one piece: behind a layer's
+    # smaller ones they would need new memory from time to time.
+    outer : List[Tensor] = []
+    if whole:
+      outer = __torch__.passes.taken(to, 0, head + 2)
+    head_packed, head_in_format = self.packed_head(weights[head], chunks[1]), weights[head].to(self.format)
     at = __torch__.passes.places(policy, lengths, length, group, ids.size(0), cos, sin)
     x = torch.embedding(weights[0], ids)
     traces : List[__torch__.passes.Trace] = []
@@ -125,11 +131,7 @@ class Learner(Module):
       traces.append(trace)
     scaled, inverse = policy.scaled_by_rms(x.index_select(0, rows))
     hidden = scaled * weights[head + 1]
-    outer : List[Tensor] = []
-    if whole:
-      outer = __torch__.passes.taken(to, 0, head + 2)
     of_hidden = torch.empty_like(hidden)
-    head_packed, head_in_format = self.packed_head(weights[head], chunks[1]), weights[head].to(self.format)
     room = self.room(chunks, weights[head].size(0))
     rounded = torch.empty([room, weights[head].size(0)], dtype=self.format, device=x.device)
     begun = 0
