@@ -44,7 +44,8 @@ final class Figures {
     if (value == 0) {
       return "0";
     }
-    if (size >= 1e15 || size < 1e-4) {
+    // Beside the axis there is room for 0.0005, not for 0.00005.
+    if (size >= 1e15 || size < 1e-3) {
       return scientific(exact.stripTrailingZeros());
     }
     if (size >= 1e9) {
