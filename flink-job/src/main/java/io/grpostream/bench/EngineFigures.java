@@ -5,9 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
- * What a measurement of steps comes to: medians.
+ * What a measurement of steps comes to: medians, but for {@link #meanStepSeconds()}.
  *
  * @param rows completions per step
  * @param mu updates per step
@@ -23,6 +24,17 @@ public record EngineFigures(List<Step> steps, int rows, int mu) {
   /** Seconds of a step. */
   public double stepSeconds() {
     return median(Step::seconds);
+  }
+
+  /** Seconds of all steps divided by their number, as a pipeline's are counted. */
+  public double meanStepSeconds() {
+    return steps.stream().mapToDouble(Step::seconds).average().orElseThrow();
+  }
+
+  /** The same work measured at two times, as one measurement. */
+  public EngineFigures and(EngineFigures later) {
+    return new EngineFigures(
+        Stream.concat(steps.stream(), later.steps.stream()).toList(), rows, mu);
   }
 
   /** Seconds of a step's weights hand-over and sampling. */

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pipeline",
     description = {
-      "Time training steps through Kafka and Flink, beside the engine alone.",
+      "Time training steps through Kafka and Flink, beside the engine alone before and after.",
       "The steps are those of 'bench step'; the pipeline runs without checkpoints and with one every minute."
     })
 final class BenchPipelineCommand implements Callable<Integer> {
@@ -67,12 +67,16 @@ final class BenchPipelineCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Workload workload = options.workload();
     check(workload);
-    EngineFigures alone = ComputeThread.run("engine alone", () -> engineAlone(workload));
-    double engine = alone.stepSeconds();
-    progress("the engine alone", engine);
+    // On both sides of the pipeline, so that a machine that slowly gets busier is in both figures.
+    EngineFigures before = engineAlone(workload);
     PipelineFigures plain = pipeline(workload, NO_CHECKPOINTS);
     progress("through the pipeline", plain.stepSeconds());
     @Nullable PipelineFigures checkpointed = plainOnly ? null : pipeline(workload, MINUTE);
+    if (checkpointed != null) {
+      progress("with a checkpoint a minute", checkpointed.stepSeconds());
+    }
+    EngineFigures alone = before.and(engineAlone(workload));
+    double engine = alone.meanStepSeconds();
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("shape", options.name());
     line.put("dtype", options.dtype());
@@ -91,8 +95,6 @@ final class BenchPipelineCommand implements Callable<Integer> {
     line.put("machine", Machine.describe());
     if (json) {
       spec.commandLine().getOut().println(JsonOutput.line(line));
-    } else if (checkpointed != null) {
-      progress("with a checkpoint a minute", checkpointed.stepSeconds());
     }
     return 0;
   }
@@ -119,7 +121,13 @@ final class BenchPipelineCommand implements Callable<Integer> {
     }
   }
 
-  private EngineFigures engineAlone(Workload workload) throws IOException, StoppedException {
+  private EngineFigures engineAlone(Workload workload) throws Exception {
+    EngineFigures figures = ComputeThread.run("engine alone", () -> engineSteps(workload));
+    progress("the engine alone", figures.meanStepSeconds());
+    return figures;
+  }
+
+  private EngineFigures engineSteps(Workload workload) throws IOException, StoppedException {
     try (MeasuredModel model = MeasuredModel.of(options.shape(), options.folder())) {
       workload.checkFits(model.config());
       StepMemory.of(model.config(), options.engine(), workload)

@@ -25,6 +25,14 @@ class EngineFiguresTest {
     assertEquals(2, figures.updateSeconds(), EXACT);
   }
 
+  @Test
+  void twoMeasurementsCountAsOne() {
+    // 1, 2 and 1, 2, 3, 4 seconds.
+    EngineFigures figures = figures(2).and(figures(4));
+    assertEquals(13.0 / 6, figures.meanStepSeconds(), EXACT);
+    assertEquals(2, figures.stepSeconds(), EXACT);
+  }
+
   /** Step n takes n seconds, a third of it sampling, and ends with 1,000 + 10 n MB. */
   private static EngineFigures figures(int steps) {
     return new EngineFigures(
