@@ -144,7 +144,7 @@ def check_meta(m, weights, config, tables):
         mode.calls, mode.answer = 0, False
         p = m.policy
         p.logits(weights, prompts[0], *tables)
-        p.pack(weights, p.head, 64, m.format)
+        p.pack(weights, p.head, 64, m.format, p.pack(weights, p.head, 64, m.format, []))
         logits = p.prefill(weights, prompts, short, *tables, 2, 8)
         p.decode(weights, logits[1:], short.repeat(2), short, torch.cat([slots, slots[:1]]), *tables, 2, 0)
         cache = p.keep(logits[1:], short, slots, 2, slots, 2, 1, 16)

@@ -75,22 +75,33 @@ public final class ModelProgram implements AutoCloseable {
    * @param head the head's place in {@code weights}
    * @param rows about how many rows the matrices will meet at a time
    * @param precision what the layers' matrices become
+   * @param into empty, or what this gave before, which is written again and given again
    */
-  public NativeTensor[] pack(NativeTensor[] weights, int head, int rows, Precision precision) {
+  public NativeTensor[] pack(
+      NativeTensor[] weights, int head, int rows, Precision precision, NativeTensor[] into) {
     try (Arguments arguments =
         new Arguments()
             .tensors(weights)
             .integer(head)
             .integer(rows)
-            .integer(precision.scalarType())) {
+            .integer(precision.scalarType())
+            .tensors(into)) {
+      if (into.length > 0) {
+        module.run("pack", arguments);
+        return into;
+      }
       return module.tensors("pack", arguments);
     }
   }
 
   /** The same of a base with adapters put into its matrices. */
   public NativeTensor[] packMerged(
-      NativeTensor[] base, NativeTensor[] adapters, int rows, Precision precision) {
-    return pack(PolicyWeights.concatenate(base, adapters), baseHead, rows, precision);
+      NativeTensor[] base,
+      NativeTensor[] adapters,
+      int rows,
+      Precision precision,
+      NativeTensor[] into) {
+    return pack(PolicyWeights.concatenate(base, adapters), baseHead, rows, precision, into);
   }
 
   /**

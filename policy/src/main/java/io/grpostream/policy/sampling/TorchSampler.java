@@ -115,15 +115,22 @@ public final class TorchSampler implements Sampler {
     }
   }
 
-  /** The old ones go first, so that the new ones, of the same sizes, take their places. */
+  /** Weights written only in part are none. */
   private void pack(NativeTensor[] loaded) {
-    NativeTensor.closeAll(weights);
+    NativeTensor[] before = weights;
     weights = new NativeTensor[0];
-    weights =
-        base == null
-            ? program().pack(loaded, layout.head(), PACKED_ROWS, compute.precision())
-            : program()
-                .packMerged(base.weights().slots(), loaded, PACKED_ROWS, compute.precision());
+    try {
+      weights =
+          base == null
+              ? program().pack(loaded, layout.head(), PACKED_ROWS, compute.precision(), before)
+              : program()
+                  .packMerged(
+                      base.weights().slots(), loaded, PACKED_ROWS, compute.precision(), before);
+    } finally {
+      if (weights.length == 0) {
+        NativeTensor.closeAll(before);
+      }
+    }
   }
 
   @Override

@@ -191,16 +191,21 @@ class Policy(Module):
   # are, so that whoever owns `weights` may write them again. head: its place in `weights`. It comes out
   # at place 1 even if it is the embedding, for a policy with head = 1. format: 6 (fp32) or 15 (bf16), what
   # the layers' matrices become; the head stays fp32, because bf16 logits alone move log-probs by 0.02.
-  def pack(self: __torch__.policy.Policy, weights: List[Tensor], head: int, rows: int, format: int) -> List[Tensor]:
-    packed = [weights[0].clone()]
+  # into: empty, or what this gave before, which is written again: weights that moved with every version would leave
+  # holes behind that no tensor of a later step fits in.
+  def pack(self: __torch__.policy.Policy, weights: List[Tensor], head: int, rows: int, format: int,
+           into: List[Tensor]) -> List[Tensor]:
     merged = self.merge(weights, head)
-    for i in range(head, len(merged)):
-      w = merged[i]
-      if w.dim() == 2:
-        packed.append(__torch__.policy.pack_matrix(w, rows, 6 if i == head else format))
+    sources = [merged[0]] + merged[head:]
+    for place in range(len(sources)):
+      w = sources[place]
+      plain = place == 0 or w.dim() == 1
+      packed = w if plain else __torch__.policy.pack_matrix(w, rows, 6 if place == 1 else format)
+      if place < len(into):
+        into[place].copy_(packed)
       else:
-        packed.append(w.clone())
-    return packed
+        into.append(w.clone() if plain else packed)
+    return into
 
   # Whole sequences through all layers; each layer's keys and values [N, K, L, D] are appended to the
   # lists. ids: [N, L] -> [N * L, hidden].
