@@ -23,19 +23,20 @@ class Layer(NamedTuple):
   extra : List[Tensor] # [bias of qkv] for Qwen2, [query norm, key norm] for Qwen3, else empty
   adapters : List[Tensor] # see adapter.py; empty: the layer is the base's
 
+# Whether oneDNN multiplies. A weight that was packed for it (see pack_matrix) knows its own kernel. On a CPU oneDNN
+# is also faster than MKL, which libtorch takes for fp32, but not for small products. oneDNN's has no gradient: what
+# is trained goes by passes.py.
+def for_onednn(x: Tensor, weight: Tensor) -> bool:
+  multiplications = x.size(0) * x.size(1) * weight.size(0)
+  return weight.is_mkldnn or (x.is_cpu and weight.dtype == 6 and multiplications > 20000000)
+
 # x [rows, in] times a matrix [out, in], multiplied in the matrix's number format (fp32 or bf16), which is the
-# result's too. A weight that was packed for oneDNN (see pack_matrix) knows its own kernel. On a CPU oneDNN is also
-# faster than MKL, which libtorch takes for fp32, but not for small products. oneDNN's has no gradient: what is
-# trained goes by passes.py.
+# result's too.
 def product(x: Tensor, weight: Tensor) -> Tensor:
   x = x.to(weight.dtype)
   if __torch__.policy.for_onednn(x, weight):
     return ops.mkldnn._linear_pointwise(x, weight, None, "none", annotate(List[Optional[number]], []), None)
   return torch.linear(x, weight)
-
-def for_onednn(x: Tensor, weight: Tensor) -> bool:
-  multiplications = x.size(0) * x.size(1) * weight.size(0)
-  return weight.is_mkldnn or (x.is_cpu and weight.dtype == 6 and multiplications > 20000000)
 
 # The same with the result in fp32: all that is not between two matrix products is fp32.
 def linear(x: Tensor, weight: Tensor) -> Tensor:
@@ -48,11 +49,12 @@ def added(stream: Tensor, x: Tensor, weight: Tensor) -> Tensor:
   return stream + __torch__.policy.linear(x, weight)
 
 # Asks what the machine can do: a matrix that meets about `rows` rows at a time,
-# repacked for oneDNN where that has a kernel for the format (15 is bf16), else copied. Only on a CPU.
+# repacked for oneDNN where that has a kernel for the format (15 is bf16), else only in that format, which may be the
+# very tensor. Packed on a CPU only.
 def pack_matrix(weight: Tensor, rows: int, format: int) -> Tensor:
   w = weight.to(format)
   if not w.is_cpu or (format == 15 and not ops.mkldnn._is_mkldnn_bf16_supported()):
-    return w.clone()
+    return w
   return ops.mkldnn._reorder_linear_weight(w, rows)
 
 # Rotary position embedding (Su et al. 2021) with the halves-swapped layout of Llama. The table's
@@ -199,12 +201,13 @@ class Policy(Module):
     sources = [merged[0]] + merged[head:]
     for place in range(len(sources)):
       w = sources[place]
-      plain = place == 0 or w.dim() == 1
-      packed = w if plain else __torch__.policy.pack_matrix(w, rows, 6 if place == 1 else format)
+      packed = w
+      if place > 0 and w.dim() == 2:
+        packed = __torch__.policy.pack_matrix(w, rows, 6 if place == 1 else format)
       if place < len(into):
         into[place].copy_(packed)
       else:
-        into.append(w.clone() if plain else packed)
+        into.append(packed if packed.is_mkldnn else packed.clone())
     return into
 
   # Whole sequences through all layers; each layer's keys and values [N, K, L, D] are appended to the

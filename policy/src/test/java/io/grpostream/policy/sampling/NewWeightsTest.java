@@ -7,7 +7,6 @@ import io.grpostream.policy.Golden;
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.ModelConfig;
-import io.grpostream.policy.checkpoint.SafetensorsFile;
 import io.grpostream.policy.checkpoint.TensorInfo;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.Compute;
@@ -15,10 +14,8 @@ import io.grpostream.policy.engine.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,10 +33,10 @@ class NewWeightsTest {
   void newWeightsReplaceTheOldOnes(Precision precision) throws IOException, StoppedException {
     Compute compute = new Compute(1, precision);
     ModelConfig config = ModelConfig.read(MODEL);
-    try (TorchSampler fresh = new TorchSampler(config, NewWeightsTest::text, compute);
-        TorchSampler used = new TorchSampler(config, NewWeightsTest::text, compute);
-        TensorSource old = weights();
-        TensorSource others = new Negated(weights())) {
+    try (TorchSampler fresh = new TorchSampler(config, TorchSamplerTest::letters, compute);
+        TorchSampler used = new TorchSampler(config, TorchSamplerTest::letters, compute);
+        TensorSource old = TorchSamplerTest.weights();
+        TensorSource others = new Negated(TorchSamplerTest.weights())) {
       used.load(old);
       String before = sampled(used);
       used.load(others);
@@ -52,19 +49,8 @@ class NewWeightsTest {
     }
   }
 
-  private static TensorSource weights() {
-    return SafetensorsFile.open(MODEL.resolve("model.safetensors"));
-  }
-
   private static String sampled(TorchSampler sampler) throws StoppedException {
-    return sampler.sample(BLOCK, SETTINGS, StopSignal.NEVER).stream()
-        .flatMap(List::stream)
-        .map(c -> c.text() + Arrays.toString(c.logprobs()))
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static String text(int[] ids) {
-    return Arrays.toString(ids);
+    return TorchSamplerTest.describe(sampler.sample(BLOCK, SETTINGS, StopSignal.NEVER));
   }
 
   /** All numbers (fp32) with the other sign. */

@@ -229,7 +229,7 @@ class TorchSamplerTest {
                 StopSignal.NEVER));
   }
 
-  private static TensorSource weights() {
+  static TensorSource weights() {
     return SafetensorsFile.open(MODEL.resolve("model.safetensors"));
   }
 
@@ -243,13 +243,13 @@ class TorchSamplerTest {
   }
 
   /** Every token is a character of its own. */
-  private static String letters(int[] ids) {
+  static String letters(int[] ids) {
     return Arrays.stream(ids)
         .mapToObj(id -> Character.toString('A' + id))
         .collect(Collectors.joining());
   }
 
-  private static String describe(List<List<Completion>> sampled) {
+  static String describe(List<List<Completion>> sampled) {
     return sampled.stream()
         .flatMap(List::stream)
         .map(c -> c.text() + Arrays.toString(c.logprobs()))
