@@ -30,6 +30,9 @@ import org.apache.kafka.common.IsolationLevel;
 public final class LocalRun {
   private static final Duration POLL = Duration.ofMillis(100);
 
+  /** Between two looks at a run that goes on: what looks often takes time from its steps. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private final RunConfig config;
   private final RunFolder folder;
   private final RunProgress progress;
@@ -172,10 +175,11 @@ public final class LocalRun {
     Long steps = config.run().steps();
     Pace pace = new Pace(steps == null ? -1 : steps);
     long done = 0;
+    long looked = System.nanoTime();
     try (TopicReader<TrainingStep> ledger =
         TopicReader.trainingSteps(place.kafka(), place.topics(), IsolationLevel.READ_UNCOMMITTED)) {
       while (!stop.requested() && (steps == null || done < steps)) {
-        for (TrainingStep step : ledger.poll(POLL)) {
+        for (TrainingStep step : ledger.poll(LOOK)) {
           if (!stop.requested() && step.determined().version() > done) {
             done = step.determined().version();
             pace.step(step);
@@ -183,8 +187,11 @@ public final class LocalRun {
             parts.heldOut().measureIfDue(step, place.store());
           }
         }
-        checkHealth(parts);
-        tellOfCheckpoints(parts.cluster());
+        if (System.nanoTime() - looked >= LOOK.toNanos()) {
+          looked = System.nanoTime();
+          checkHealth(parts);
+          tellOfCheckpoints(parts.cluster());
+        }
         prompts.topUp(done);
       }
     }
