@@ -72,5 +72,7 @@ final class BrokerSettings {
     settings.put("num.io.threads", "2");
     settings.put("background.threads", "2");
     settings.put("log.cleaner.dedupe.buffer.size", "4194304");
+    // Half-second records by which a quorum of several measures how far each has come.
+    settings.put("metadata.max.idle.interval.ms", "0");
   }
 }
