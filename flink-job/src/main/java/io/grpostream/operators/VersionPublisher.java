@@ -3,6 +3,7 @@ package io.grpostream.operators;
 import io.grpostream.policy.UserErrorException;
 import io.grpostream.policy.checkpoint.PolicyHash;
 import io.grpostream.policy.checkpoint.TensorSource;
+import io.grpostream.policy.engine.BusyCores;
 import io.grpostream.policy.training.Trainer;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.rules.RestorableVersions;
@@ -55,7 +56,8 @@ final class VersionPublisher implements AutoCloseable {
    * @param lineage whose version it is; empty if that is not known yet, and then nobody hears of it
    */
   PolicyVersion publish(String lineage, long number, String parentSha256) throws IOException {
-    try (TensorSource weights = trainer.weights()) {
+    try (TensorSource weights = trainer.weights();
+        BusyCores.Taken core = BusyCores.take()) {
       long frontier = settings.batches().first(number);
       Handover.Offer offer = handover.offer(lineage, number, frontier, trainer.offer());
       newest = offer;

@@ -93,15 +93,29 @@ final class KernelBits {
 
   /** The two hashes, with a space between. */
   static String of(Case what, Compute compute) throws IOException, StoppedException {
+    return of(what, compute, StopSignal.NEVER);
+  }
+
+  /**
+   * The same.
+   *
+   * @param betweenTokens is asked between any two tokens
+   */
+  static String of(Case what, Compute compute, StopSignal betweenTokens)
+      throws IOException, StoppedException {
     try (MeasuredModel model = what.model()) {
       List<TrainingGroup> groups = new ArrayList<>();
-      String sampled = sample(what, model, compute, groups);
+      String sampled = sample(what, model, compute, betweenTokens, groups);
       return sampled + " " + train(model, compute, groups);
     }
   }
 
   private static String sample(
-      Case what, MeasuredModel model, Compute compute, List<TrainingGroup> groups)
+      Case what,
+      MeasuredModel model,
+      Compute compute,
+      StopSignal betweenTokens,
+      List<TrainingGroup> groups)
       throws IOException, StoppedException {
     MessageDigest digest = sha256();
     try (Sampler sampler = new TorchSampler(model.config(), ids -> "", compute)) {
@@ -109,7 +123,7 @@ final class KernelBits {
       for (int b = 0; b < what.blocks; b++) {
         List<PromptTokens> prompts = prompts(what, b, model.config().vocabSize());
         List<List<Completion>> sampled =
-            sampler.sample(prompts, what.block().sampling(), StopSignal.NEVER);
+            sampler.sample(prompts, what.block().sampling(), betweenTokens);
         for (int p = 0; p < sampled.size(); p++) {
           sampled.get(p).forEach(each -> update(digest, each));
           groups.add(group(prompts.get(p), sampled.get(p)));

@@ -2,10 +2,13 @@ package io.grpostream.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.engine.BusyCores;
 import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.Precision;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What does not change a bit: another process, and one torch thread or two. {@code
- * docs/reproducibility.md} has what follows.
+ * What does not change a bit: another process, and one torch thread, two or now one, now two.
+ * {@code docs/reproducibility.md} has what follows.
  */
 class KernelBitsTest {
   /** In another process. */
@@ -39,12 +42,46 @@ class KernelBitsTest {
     return printed.strip();
   }
 
+  /**
+   * Keeps all cores busy, or says so, at first and between every other two tokens from then on: a
+   * team of two makes room for it, and takes its room back.
+   */
+  private static final class Neighbour implements StopSignal, AutoCloseable {
+    private final List<BusyCores.Taken> taken = new ArrayList<>();
+
+    Neighbour() {
+      stopped();
+    }
+
+    @Override
+    public boolean stopped() {
+      if (taken.isEmpty()) {
+        for (int core = 0; core < Runtime.getRuntime().availableProcessors(); core++) {
+          taken.add(BusyCores.take());
+        }
+      } else {
+        close();
+      }
+      return false;
+    }
+
+    @Override
+    public void close() {
+      taken.forEach(BusyCores.Taken::close);
+      taken.clear();
+    }
+  }
+
   private static void bitsAreTheSame(KernelBits.Case what) throws Exception {
     Set<String> different = new HashSet<>();
     for (Precision precision : Precision.values()) {
       String here = KernelBits.of(what, new Compute(1, precision));
       different.add(here);
       assertEquals(here, KernelBits.of(what, new Compute(2, precision)), "two threads");
+      try (Neighbour neighbour = new Neighbour()) {
+        assertEquals(
+            here, KernelBits.of(what, new Compute(2, precision), neighbour), "now and then");
+      }
       assertEquals(here, elsewhere(what, 2, precision), "two threads of another process");
     }
     assertEquals(Precision.values().length, different.size(), "each precision has its own bits");

@@ -48,10 +48,19 @@ public final class Torch {
     // trainer's
     // first step would not be the one that an unbroken run does. The switch is each thread's own.
     TorchBridge.setGraphExecutorOptimize(false);
+    makeRoom(compute);
+  }
+
+  /**
+   * Between the operations of a long computation: fits the calling thread's team to what else keeps
+   * this process's cores busy ({@link BusyCores}).
+   */
+  public static void makeRoom(Compute compute) {
+    int threads = BusyCores.team(compute.threads());
     // Asking makes the thread take the process-wide number first; set before that, ours would be
     // overwritten at its first parallel operation.
-    if (TorchBridge.getThreads() != compute.threads()) {
-      TorchBridge.setThreads(compute.threads());
+    if (TorchBridge.getThreads() != threads) {
+      TorchBridge.setThreads(threads);
     }
   }
 

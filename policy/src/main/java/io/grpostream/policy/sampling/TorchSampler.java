@@ -144,7 +144,7 @@ public final class TorchSampler implements Sampler {
       check(prompt, settings.maxTokens());
     }
     Torch.enter(compute);
-    return new BlockDecoder(program(), weights, config, decoder, never)
+    return new BlockDecoder(program(), weights, config, decoder, compute, never)
         .decode(block, settings, stop);
   }
 
