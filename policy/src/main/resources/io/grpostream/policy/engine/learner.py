@@ -23,7 +23,7 @@ class Learner(Module):
   # The head for chunks of `rows` tokens: a large one is repacked once, or oneDNN would do it for every chunk.
   def packed_head(self: __torch__.learner.Learner, head: Tensor, rows: int) -> Tensor:
     if head.is_cpu and head.size(0) > 8192:
-      return __torch__.policy.pack_matrix(head, rows, 6)
+      return __torch__.products.pack_matrix(head, rows, 6)
     return head
 
   # Log-probabilities and entropies (nats) of targets [M] under softmax(hidden @ head.T / temperature).
@@ -31,7 +31,7 @@ class Learner(Module):
   # its row sums [M, 1].
   def head_forward(self: __torch__.learner.Learner, hidden: Tensor, head: Tensor,
                    targets: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    z = __torch__.policy.product(hidden, head)
+    z = __torch__.products.product(hidden, head)
     weights, total = torch.empty_like(z), z.new_empty([z.size(0), 1])
     mean_z = torch.empty_like(total)
     # A few rows at a time, which stay in the processor's cache meanwhile.
@@ -151,7 +151,7 @@ class Learner(Module):
         rounded.narrow(0, start - begun, n).copy_(of_logits)
         of_logits = rounded.narrow(0, 0, end - begun)
       if i == len(chunks) - 2 or chunks[i + 2] - begun > room:
-        of_hidden.narrow(0, begun, end - begun).copy_(__torch__.policy.product(of_logits, head_in_format.t()))
+        of_hidden.narrow(0, begun, end - begun).copy_(__torch__.products.product(of_logits, head_in_format.t()))
         if whole:
           factor = hidden.narrow(0, begun, end - begun).to(self.format)
           __torch__.passes.weight_gradient(of_logits, factor, outer[head], to.first and begun == 0)

@@ -118,7 +118,7 @@ def products(policy: __torch__.policy.Policy, x: Tensor, stacked: Tensor, sizes:
              places: List[int]) -> List[Tensor]:
   x = x.detach()
   matrices = stacked.detach().split_with_sizes(sizes, 0)
-  return [policy.adapter.adapt(__torch__.policy.product(x, matrices[i]), x, adapters, [places[i]], [sizes[i]])
+  return [policy.adapter.adapt(__torch__.products.product(x, matrices[i]), x, adapters, [places[i]], [sizes[i]])
           for i in range(len(sizes))]
 
 # The way back of `products`. g: the gradients of its results; into: the stack's gradient, empty if it is not
@@ -132,7 +132,7 @@ def products_backward(policy: __torch__.policy.Policy, g: List[Tensor], x: Tenso
   parts : List[Tensor] = []
   for i in range(len(sizes)):
     of_result = g[i].to(stacked.dtype)
-    parts.append(__torch__.policy.linear(of_result, stacked.narrow(0, row, sizes[i]).t()))
+    parts.append(__torch__.products.linear(of_result, stacked.narrow(0, row, sizes[i]).t()))
     if len(into) > 0:
       __torch__.passes.weight_gradient(of_result, factor, into[0].narrow(0, row, sizes[i]), first)
     if len(adapters) > 0 and places[i] >= 0:

@@ -23,40 +23,6 @@ class Layer(NamedTuple):
   extra : List[Tensor] # [bias of qkv] for Qwen2, [query norm, key norm] for Qwen3, else empty
   adapters : List[Tensor] # see adapter.py; empty: the layer is the base's
 
-# Whether oneDNN multiplies. A weight that was packed for it (see pack_matrix) knows its own kernel. On a CPU oneDNN
-# is also faster than MKL, which libtorch takes for fp32, but not for small products. oneDNN's has no gradient: what
-# is trained goes by passes.py.
-def for_onednn(x: Tensor, weight: Tensor) -> bool:
-  multiplications = x.size(0) * x.size(1) * weight.size(0)
-  return weight.is_mkldnn or (x.is_cpu and weight.dtype == 6 and multiplications > 20000000)
-
-# x [rows, in] times a matrix [out, in], multiplied in the matrix's number format (fp32 or bf16), which is the
-# result's too.
-def product(x: Tensor, weight: Tensor) -> Tensor:
-  x = x.to(weight.dtype)
-  if __torch__.policy.for_onednn(x, weight):
-    return ops.mkldnn._linear_pointwise(x, weight, None, "none", annotate(List[Optional[number]], []), None)
-  return torch.linear(x, weight)
-
-# The same with the result in fp32: all that is not between two matrix products is fp32.
-def linear(x: Tensor, weight: Tensor) -> Tensor:
-  return __torch__.policy.product(x, weight).to(6)
-
-# The residual stream [rows, out] and what a matrix adds to it. In fp32 oneDNN's product adds by itself.
-def added(stream: Tensor, x: Tensor, weight: Tensor) -> Tensor:
-  if weight.dtype == 6 and __torch__.policy.for_onednn(x, weight):
-    return ops.mkldnn._linear_pointwise(x, stream, weight, None, "add")
-  return stream + __torch__.policy.linear(x, weight)
-
-# Asks what the machine can do: a matrix that meets about `rows` rows at a time,
-# repacked for oneDNN where that has a kernel for the format (15 is bf16), else only in that format, which may be the
-# very tensor. Packed on a CPU only.
-def pack_matrix(weight: Tensor, rows: int, format: int) -> Tensor:
-  w = weight.to(format)
-  if not w.is_cpu or (format == 15 and not ops.mkldnn._is_mkldnn_bf16_supported()):
-    return w
-  return ops.mkldnn._reorder_linear_weight(w, rows)
-
 # Rotary position embedding (Su et al. 2021) with the halves-swapped layout of Llama. The table's
 # sine is negative in its first half, so that no half of x has to be negated.
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -143,7 +109,7 @@ class Policy(Module):
               sin: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     h, k = self.heads, self.kv_heads
     x = self.norm(x, layer.input_norm)
-    qkv = self.adapter.adapt(__torch__.policy.linear(x, layer.qkv), x, layer.adapters, self.qkv_places(),
+    qkv = self.adapter.adapt(__torch__.products.linear(x, layer.qkv), x, layer.adapters, self.qkv_places(),
                              self.qkv_rows())
     if self.qkv_bias:
       qkv = qkv + layer.extra[0]
@@ -158,20 +124,20 @@ class Policy(Module):
   # x: [rows, hidden], attended: [rows, H * D].
   def finish(self: __torch__.policy.Policy, layer: __torch__.policy.Layer, x: Tensor, attended: Tensor) -> Tensor:
     adapter = self.adapter
-    x = adapter.adapt(__torch__.policy.added(x, attended, layer.o), attended, layer.adapters, [adapter.o_proj],
+    x = adapter.adapt(__torch__.products.added(x, attended, layer.o), attended, layer.adapters, [adapter.o_proj],
                       [x.size(1)])
     normed = self.norm(x, layer.post_norm)
     half = layer.gate_up.size(0) // 2
-    gate_up = adapter.adapt(__torch__.policy.product(normed, layer.gate_up), normed, layer.adapters,
+    gate_up = adapter.adapt(__torch__.products.product(normed, layer.gate_up), normed, layer.adapters,
                             self.gate_up_places(), [half, half])
     gate, up = gate_up.chunk(2, -1)
     mixed = torch.silu(gate).mul_(up)
-    return adapter.adapt(__torch__.policy.added(x, mixed, layer.down), mixed, layer.adapters, [adapter.down_proj],
+    return adapter.adapt(__torch__.products.added(x, mixed, layer.down), mixed, layer.adapters, [adapter.down_proj],
                          [x.size(1)])
 
   # Hidden states to logits: [rows, hidden] -> [rows, V].
   def logits_of(self: __torch__.policy.Policy, weights: List[Tensor], x: Tensor) -> Tensor:
-    return __torch__.policy.linear(self.norm(x, weights[self.head + 1]), weights[self.head])
+    return __torch__.products.linear(self.norm(x, weights[self.head + 1]), weights[self.head])
 
   # Causal attention of whole sequences to themselves. query: [N * L, H, D], key and value:
   # [N, K, L, D] -> [N * L, H * D]. Padding on the right needs no mask: nobody looks ahead.
@@ -203,7 +169,7 @@ class Policy(Module):
       w = sources[place]
       packed = w
       if place > 0 and w.dim() == 2:
-        packed = __torch__.policy.pack_matrix(w, rows, 6 if place == 1 else format)
+        packed = __torch__.products.pack_matrix(w, rows, 6 if place == 1 else format)
       if place < len(into):
         into[place].copy_(packed)
       else:
@@ -233,9 +199,7 @@ class Policy(Module):
     return self.logits_of(weights, self.read(weights, ids.unsqueeze(0), cos, sin, keys, values))
 
   # Reads the prompts once each. ids: [N, L], lengths: [N]. Returns the logits for the first token of
-  # each completion [B, V], then the cache: per layer the prompts' keys and their values [N, K, L, D], and
-  # room for the keys and the values of the completions' first `room` tokens [N * K * G, room, D], the
-  # completions of a prompt side by side under each key/value head.
+  # each completion [B, V], then the cache (cache.py) with room for the completions' first `room` tokens.
   def prefill(self: __torch__.policy.Policy, weights: List[Tensor], ids: Tensor, lengths: Tensor, cos: Tensor,
               sin: Tensor, group: int, room: int) -> List[Tensor]:
     n, length = ids.size(0), ids.size(1)
@@ -244,40 +208,12 @@ class Policy(Module):
     x = self.read(weights, ids, cos, sin, keys, values)
     last = torch.arange(n, device=ids.device) * length + lengths - 1
     logits = self.logits_of(weights, x.index_select(0, last))
-    own = [n * self.kv_heads * group, room, self.head_dim]
-    own_keys = [x.new_empty(own) for _ in range(self.layers)]
-    own_values = [x.new_empty(own) for _ in range(self.layers)]
-    return [logits.repeat_interleave(group, 0)] + keys + values + own_keys + own_values
+    return [logits.repeat_interleave(group, 0)] + __torch__.cache.with_room(keys, values, group, room)
 
-  # The cache of some of its prompts, by their places, and of some of its rows, by their slots in the old
-  # cache, of `group` slots per prompt, and in the new one, of `new_group`. It has room for `room` tokens
-  # of each completion, of which the first `filled` are there.
+  # Goes on with some of a cache's rows; see cache.py.
   def keep(self: __torch__.policy.Policy, cache: List[Tensor], prompts: Tensor, slots: Tensor, group: int,
            new_slots: Tensor, new_group: int, filled: int, room: int) -> List[Tensor]:
-    places, new_places = self.places(slots, group), self.places(new_slots, new_group)
-    kept : List[Tensor] = []
-    for i in range(len(cache)):
-      old = cache[i]
-      if i < 2 * self.layers:
-        kept.append(old if prompts.size(0) == old.size(0) else old.index_select(0, prompts))
-      else:
-        own = old.new_zeros([prompts.size(0) * self.kv_heads * new_group, room, old.size(2)])
-        own.narrow(1, 0, filled).index_copy_(0, new_places, old.narrow(1, 0, filled).index_select(0, places))
-        kept.append(own)
-    return kept
-
-  # Where the rows of these slots, `group` per prompt, are in the completions' part of the cache: [R * K].
-  def places(self: __torch__.policy.Policy, slots: Tensor, group: int) -> Tensor:
-    heads = torch.floor_divide(slots, group).unsqueeze(1) * self.kv_heads + torch.arange(self.kv_heads, device=slots.device)
-    return (heads * group + torch.remainder(slots, group).unsqueeze(1)).reshape([-1])
-
-  # What is added to the scores of the prompt's keys: 0 where there is a token, -inf where there is
-  # padding. lengths: [N] -> [N * K, 1, L]; empty if there is no padding.
-  def prompt_mask(self: __torch__.policy.Policy, lengths: Tensor, length: int) -> Tensor:
-    there = torch.arange(length, device=lengths.device) < lengths.unsqueeze(1)
-    if bool(torch.all(there)):
-      return there.new_empty([0])
-    return torch.where(there, 0.0, float("-inf")).repeat_interleave(self.kv_heads, 0).unsqueeze(1)
+    return __torch__.cache.keep(cache, prompts, slots, group, new_slots, new_group, filled, room)
 
   # One token further: tokens [R], the ones sampled last, stand `step` tokens after their prompt's
   # end. slots: [R], ascending: row r belongs to prompt slots[r] / group. Returns logits [R, V]. `cache`
@@ -289,50 +225,19 @@ class Policy(Module):
     positions = lengths.repeat_interleave(group).index_select(0, slots) + step
     cos_rows = cos.index_select(0, positions).unsqueeze(1)
     sin_rows = sin.index_select(0, positions).unsqueeze(1)
-    mask = self.prompt_mask(lengths, cache[0].size(2))
+    mask = __torch__.cache.prompt_mask(lengths, cache[0].size(2), k)
     for number in range(self.layers):
       layer = self.layer(weights, number)
       query, key, value = self.project(layer, x, cos_rows, sin_rows)
       own_key, own_value = cache[number + 2 * self.layers], cache[number + 3 * self.layers]
-      own_key.select(1, step).view([n, k, group, d]).copy_(self.by_head(key, slots, n, group))
-      own_value.select(1, step).view([n, k, group, d]).copy_(self.by_head(value, slots, n, group))
-      query = self.by_head(query.view([query.size(0), k, -1]), slots, n, group).contiguous().view([n * k, -1, d])
-      attended = self.attend_prefix(query, cache[number], cache[number + self.layers], mask, group,
-                                    own_key.narrow(1, 0, step + 1), own_value.narrow(1, 0, step + 1))
-      x = self.finish(layer, x, self.by_row(attended, slots, n, group))
+      own_key.select(1, step).view([n, k, group, d]).copy_(__torch__.cache.by_head(key, slots, n, group))
+      own_value.select(1, step).view([n, k, group, d]).copy_(__torch__.cache.by_head(value, slots, n, group))
+      query = __torch__.cache.by_head(query.view([query.size(0), k, -1]), slots, n, group)
+      attended = __torch__.cache.attend(query.contiguous().view([n * k, -1, d]), cache[number],
+                                        cache[number + self.layers], mask, group,
+                                        own_key.narrow(1, 0, step + 1), own_value.narrow(1, 0, step + 1))
+      x = self.finish(layer, x, __torch__.cache.by_row(attended, slots, n, group))
     return self.logits_of(weights, x)
-
-  # Attention of one token per slot to its prompt and to its own completion so far, the slots of a prompt
-  # as queries of the one prefix they share. query: [N * K, G * F, D], key and value: [N, K, L, D], own_key
-  # and own_value: [N * K * G, T, D] -> [N * K, G * F, D].
-  def attend_prefix(self: __torch__.policy.Policy, query: Tensor, key: Tensor, value: Tensor, mask: Tensor,
-                    group: int, own_key: Tensor, own_value: Tensor) -> Tensor:
-    heads, d, length = query.size(0), self.head_dim, key.size(2)
-    own_query = query.view([heads * group, -1, d])
-    prompt_keys = key.view([heads, length, d]).transpose(1, 2)
-    # With beta 0 the first tensor says nothing; alpha scales within the product.
-    scale, nothing = float(d) ** -0.5, query.new_empty([1, 1, 1])
-    to_prompt = torch.baddbmm(nothing, query, prompt_keys, beta=0, alpha=scale)
-    if mask.size(0) > 0:
-      to_prompt = to_prompt.add_(mask)
-    to_own = torch.baddbmm(nothing, own_query, own_key.transpose(1, 2), beta=0, alpha=scale)
-    scores = torch.cat([to_prompt.view([heads * group, -1, length]), to_own], -1)
-    of_prompt, of_own = torch.softmax(scores, -1).split_with_sizes([length, own_key.size(1)], -1)
-    attended = torch.bmm(of_prompt.view([heads, -1, length]), value.view([heads, length, d]))
-    attended.view([heads * group, -1, d]).baddbmm_(of_own, own_value)
-    return attended
-
-  # Rows to slots under each key/value head: [R, K, any] -> [n, K, group, any]; slots without a row are zero.
-  def by_head(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, n: int, group: int) -> Tensor:
-    k, width = x.size(1), x.size(2)
-    if x.size(0) < n * group:
-      x = x.new_zeros([n * group, k, width]).index_copy_(0, slots, x)
-    return x.view([n, group, k, width]).transpose(1, 2)
-
-  # Back: [n * K, group * F, D] -> [R, H * D].
-  def by_row(self: __torch__.policy.Policy, x: Tensor, slots: Tensor, n: int, group: int) -> Tensor:
-    x = x.view([n, self.kv_heads, group, -1]).transpose(1, 2).reshape([n * group, self.heads * self.head_dim])
-    return x if slots.size(0) == n * group else x.index_select(0, slots)
 
   # Chooses a token for every row; see sampling.py.
   def choose(self: __torch__.policy.Policy, logits: Tensor, uniforms: Tensor, temperature: float, greedy: bool,
