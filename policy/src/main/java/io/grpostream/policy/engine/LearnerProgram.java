@@ -56,7 +56,15 @@ public final class LearnerProgram implements AutoCloseable {
     attributes.put("format", precision.scalarType());
     return new TorchScriptArchive(
         new ModuleObject("learner", "Learner", attributes),
-        List.of("products", "adapter", "cache", "policy", "sampling", "objective", "passes", "learner"));
+        List.of(
+            "products",
+            "adapter",
+            "cache",
+            "policy",
+            "sampling",
+            "objective",
+            "passes",
+            "learner"));
   }
 
   /**

@@ -36,7 +36,8 @@ public final class ModelProgram implements AutoCloseable {
     this.module =
         new TorchModule(
             new TorchScriptArchive(
-                policy(config, lora, head), List.of("products", "adapter", "cache", "policy", "sampling")));
+                policy(config, lora, head),
+                List.of("products", "adapter", "cache", "policy", "sampling")));
     this.rope = new RopeTable(config);
   }
 

@@ -2,7 +2,6 @@ package io.grpostream.policy.training;
 
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
-import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.AdaptedBase;
@@ -13,7 +12,6 @@ import io.grpostream.policy.engine.NativeTensor;
 import io.grpostream.policy.engine.PolicyWeights;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.engine.WeightLayout;
-import io.grpostream.policy.engine.WeightReader;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.training.PolicyState.Role;
 import java.io.IOException;
@@ -31,7 +29,7 @@ public final class TorchTrainer implements Trainer {
   private final OptimizerSettings optimizer;
   private final Compute compute;
   private final LearnerProgram program;
-  private final Start start;
+  private final TrainingStart start;
   private final NativeTensor[] frozen;
   private final MicroBatchPasses passes;
   private final Object stateLock = new Object();
@@ -40,22 +38,6 @@ public final class TorchTrainer implements Trainer {
 
   /** Counts up whenever the weights become others, or go. */
   private long changes;
-
-  /**
-   * What a policy starts from.
-   *
-   * @param base the base's weights, which stay, if its adapters are trained, else empty
-   * @param state what is trained
-   * @param reference the reference policy if all weights are trained and beta is not 0, else empty
-   * @param end gives back base and reference
-   */
-  private record Start(
-      ModelConfig config,
-      Lora lora,
-      NativeTensor[] base,
-      PolicyState state,
-      NativeTensor[] reference,
-      Runnable end) {}
 
   /**
    * A policy all of whose weights are trained, from these, with fresh optimizer state.
@@ -76,7 +58,7 @@ public final class TorchTrainer implements Trainer {
       throws IOException {
     this(
         WeightLayout.of(config),
-        whole(config, base, objective, compute),
+        TrainingStart.ofAllWeights(config, base, objective, compute),
         objective,
         optimizer,
         maxTokensPerMicroBatch,
@@ -114,7 +96,7 @@ public final class TorchTrainer implements Trainer {
       throws IOException {
     this(
         base.layout(),
-        adapters(base, adapters, compute),
+        TrainingStart.ofAdapters(base, adapters, compute),
         objective,
         optimizer,
         maxTokensPerMicroBatch,
@@ -135,7 +117,7 @@ public final class TorchTrainer implements Trainer {
 
   private TorchTrainer(
       WeightLayout layout,
-      Start start,
+      TrainingStart start,
       ObjectiveSettings objective,
       OptimizerSettings optimizer,
       int maxTokensPerMicroBatch,
@@ -156,35 +138,6 @@ public final class TorchTrainer implements Trainer {
             start.config().vocabSize(),
             maxTokensPerMicroBatch,
             batch -> program.measure(reference, batch).logprobs());
-  }
-
-  private static Start whole(
-      ModelConfig config, TensorSource base, ObjectiveSettings objective, Compute compute)
-      throws IOException {
-    Torch.enter(compute);
-    WeightLayout layout = WeightLayout.of(config);
-    PolicyState state = PolicyState.fresh(layout, base);
-    NativeTensor[] reference =
-        objective.beta() == 0 ? new NativeTensor[0] : WeightReader.read(layout, base, "");
-    return new Start(
-        config,
-        Lora.NONE,
-        new NativeTensor[0],
-        state,
-        reference,
-        () -> NativeTensor.closeAll(reference));
-  }
-
-  private static Start adapters(AdaptedBase base, TensorSource adapters, Compute compute)
-      throws IOException {
-    Torch.enter(compute);
-    return new Start(
-        base.config(),
-        base.lora(),
-        base.weights().slots(),
-        PolicyState.fresh(base.layout(), adapters),
-        new NativeTensor[0],
-        base::close);
   }
 
   @Override
