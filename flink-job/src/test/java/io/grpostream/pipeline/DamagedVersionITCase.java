@@ -1,6 +1,6 @@
 package io.grpostream.pipeline;
 
-import static io.grpostream.pipeline.PipelineBench.B;
+import static io.grpostream.pipeline.PipelineFixture.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +9,7 @@ import io.grpostream.kafka.CommittedTopics;
 import io.grpostream.ledger.LedgerAudit;
 import io.grpostream.ledger.LedgerSource;
 import io.grpostream.local.JobFailedException;
-import io.grpostream.pipeline.PipelineBench.Options;
+import io.grpostream.pipeline.PipelineFixture.Options;
 import io.grpostream.rules.LedgerCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,16 +26,17 @@ class DamagedVersionITCase {
 
   @TempDir private Path folder;
 
-  private PipelineBench atVersionFour(int maxStaleness) throws Exception {
-    PipelineBench bench = new PipelineBench(folder, Options.of(maxStaleness, 2, STEPS), OFTEN);
-    bench.producePrompts(4 * B);
-    bench.awaitSteps(4);
-    return bench;
+  private PipelineFixture atVersionFour(int maxStaleness) throws Exception {
+    PipelineFixture pipeline =
+        new PipelineFixture(folder, Options.of(maxStaleness, 2, STEPS), OFTEN);
+    pipeline.producePrompts(4 * B);
+    pipeline.awaitSteps(4);
+    return pipeline;
   }
 
-  private String stop(PipelineBench bench) throws Exception {
-    String savepoint = bench.cluster().stopWithSavepoint(folder.resolve("savepoints")).get();
-    bench.await("the end", bench.cluster()::isEnded);
+  private String stop(PipelineFixture pipeline) throws Exception {
+    String savepoint = pipeline.cluster().stopWithSavepoint(folder.resolve("savepoints")).get();
+    pipeline.await("the end", pipeline.cluster()::isEnded);
     return savepoint;
   }
 
@@ -54,44 +55,44 @@ class DamagedVersionITCase {
     }
   }
 
-  private static void assertGoesOn(PipelineBench bench) throws Exception {
-    bench.awaitSteps(STEPS);
-    bench.stop();
+  private static void assertGoesOn(PipelineFixture pipeline) throws Exception {
+    pipeline.awaitSteps(STEPS);
+    pipeline.stop();
     LedgerCheck.Result ledger =
         LedgerAudit.of(
-            new LedgerSource.OnTopic(new CommittedTopics(bench.kafka(), bench.topics())));
+            new LedgerSource.OnTopic(new CommittedTopics(pipeline.kafka(), pipeline.topics())));
     assertTrue(ledger.ok(), ledger.toString());
     assertEquals(STEPS, ledger.steps());
   }
 
   @Test
   void theNewestIsWrittenAgain() throws Exception {
-    try (PipelineBench bench = atVersionFour(0)) {
-      String savepoint = stop(bench);
+    try (PipelineFixture pipeline = atVersionFour(0)) {
+      String savepoint = stop(pipeline);
       damage(4);
-      bench.producePrompts(4 * B);
-      bench.resume(Options.of(0, 2, STEPS), savepoint);
-      assertGoesOn(bench);
+      pipeline.producePrompts(4 * B);
+      pipeline.resume(Options.of(0, 2, STEPS), savepoint);
+      assertGoesOn(pipeline);
     }
   }
 
   @Test
   void anOlderOneEndsTheJobAtOnceUntilItIsBack() throws Exception {
     Options options = Options.of(1, 2, STEPS);
-    try (PipelineBench bench = atVersionFour(1)) {
-      String savepoint = stop(bench);
+    try (PipelineFixture pipeline = atVersionFour(1)) {
+      String savepoint = stop(pipeline);
       Path object = damage(3);
-      bench.producePrompts(4 * B);
-      bench.resume(options, savepoint);
+      pipeline.producePrompts(4 * B);
+      pipeline.resume(options, savepoint);
       JobFailedException failure =
-          assertThrows(JobFailedException.class, () -> bench.await("a failure", () -> false));
+          assertThrows(JobFailedException.class, () -> pipeline.await("a failure", () -> false));
       String message = String.valueOf(failure.getMessage());
       assertTrue(message.contains("policy version 3 is needed and cannot be had: "), message);
       assertTrue(message.contains(object + " has hash "), message);
 
       damage(3);
-      bench.resume(options, savepoint);
-      assertGoesOn(bench);
+      pipeline.resume(options, savepoint);
+      assertGoesOn(pipeline);
     }
   }
 }

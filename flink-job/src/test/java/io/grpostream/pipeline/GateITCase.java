@@ -1,11 +1,11 @@
 package io.grpostream.pipeline;
 
-import static io.grpostream.pipeline.PipelineBench.B;
+import static io.grpostream.pipeline.PipelineFixture.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpostream.local.LocalCluster;
-import io.grpostream.pipeline.PipelineBench.Options;
+import io.grpostream.pipeline.PipelineFixture.Options;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -42,10 +42,10 @@ class GateITCase {
     Options options =
         new Options(
             maxStaleness, 1, WAITING / B, updates, "regular-expression", Map.of("pattern", ".*/1"));
-    try (PipelineBench bench = new PipelineBench(folder, options, CHECKPOINT_INTERVAL)) {
-      bench.producePrompts(WAITING);
-      bench.awaitSteps(updates);
-      LocalCluster cluster = bench.cluster();
+    try (PipelineFixture pipeline = new PipelineFixture(folder, options, CHECKPOINT_INTERVAL)) {
+      pipeline.producePrompts(WAITING);
+      pipeline.awaitSteps(updates);
+      LocalCluster cluster = pipeline.cluster();
       long before = cluster.completedCheckpoints();
       Thread.sleep(time.toMillis());
       long completed = cluster.completedCheckpoints() - before;
@@ -54,12 +54,12 @@ class GateITCase {
           completed + " checkpoints");
       Duration longest = cluster.longestCheckpoint();
       assertTrue(longest.compareTo(LONGEST_CHECKPOINT) <= 0, "a checkpoint took " + longest);
-      assertEquals(updates, bench.ledger(IsolationLevel.READ_UNCOMMITTED).size());
+      assertEquals(updates, pipeline.ledger(IsolationLevel.READ_UNCOMMITTED).size());
       assertEquals(
           (updates + maxStaleness + 1) * B,
-          bench.taken(),
+          pipeline.taken(),
           "prompts beyond the gate stay in Kafka, as lag");
-      bench.stop();
+      pipeline.stop();
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.grpostream.pipeline;
 
-import static io.grpostream.pipeline.PipelineBench.B;
-import static io.grpostream.pipeline.PipelineBench.G;
+import static io.grpostream.pipeline.PipelineFixture.B;
+import static io.grpostream.pipeline.PipelineFixture.G;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +10,7 @@ import io.grpostream.kafka.OpenTransactions;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.ledger.LedgerAudit;
 import io.grpostream.ledger.LedgerSource;
-import io.grpostream.pipeline.PipelineBench.Options;
+import io.grpostream.pipeline.PipelineFixture.Options;
 import io.grpostream.records.Group;
 import io.grpostream.records.Rejection;
 import io.grpostream.rules.LedgerCheck;
@@ -58,31 +58,32 @@ class OutageITCase {
   }
 
   private void down(Duration transactionTimeout, Duration time) throws Exception {
-    try (PipelineBench bench = new PipelineBench(folder, options(6), NEVER, transactionTimeout)) {
-      bench.await("the one at the start", () -> bench.cluster().completedCheckpoints() > 0);
-      bench.producePrompts(20 * B);
-      bench.awaitSteps(6);
-      String savepoint = savepoint(bench);
-      bench.cluster().cancel();
-      bench.await("the end", bench.cluster()::isEnded);
+    try (PipelineFixture pipeline =
+        new PipelineFixture(folder, options(6), NEVER, transactionTimeout)) {
+      pipeline.await("the one at the start", () -> pipeline.cluster().completedCheckpoints() > 0);
+      pipeline.producePrompts(20 * B);
+      pipeline.awaitSteps(6);
+      String savepoint = savepoint(pipeline);
+      pipeline.cluster().cancel();
+      pipeline.await("the end", pipeline.cluster()::isEnded);
       long went = System.nanoTime();
-      assertEquals(6, bench.ledger(IsolationLevel.READ_UNCOMMITTED).size());
+      assertEquals(6, pipeline.ledger(IsolationLevel.READ_UNCOMMITTED).size());
 
-      CommittedTopics topics = new CommittedTopics(bench.kafka(), bench.topics());
-      OpenTransactions open = new OpenTransactions(bench.kafka(), bench.topics());
-      bench.await("readers go on", () -> !open.any());
+      CommittedTopics topics = new CommittedTopics(pipeline.kafka(), pipeline.topics());
+      OpenTransactions open = new OpenTransactions(pipeline.kafka(), pipeline.topics());
+      pipeline.await("readers go on", () -> !open.any());
       long waited = System.nanoTime() - went;
       assertTrue(waited < READERS_WAIT_AT_MOST.toNanos(), Duration.ofNanos(waited).toString());
       Thread.sleep(Math.max(0, time.toMillis() - waited / 1_000_000));
       assertEquals(
-          List.of(), bench.ledger(IsolationLevel.READ_COMMITTED), "the broker took it all back");
+          List.of(), pipeline.ledger(IsolationLevel.READ_COMMITTED), "the broker took it all back");
 
-      bench.resume(options(12), savepoint);
-      end(bench, 12);
+      pipeline.resume(options(12), savepoint);
+      end(pipeline, 12);
       check(topics, 12);
 
-      bench.resume(options(16), savepoint);
-      end(bench, 16);
+      pipeline.resume(options(16), savepoint);
+      end(pipeline, 16);
       check(topics, 16);
     }
   }
@@ -93,28 +94,30 @@ class OutageITCase {
   }
 
   /** Ends the job when all that belongs to its steps has left for the topics. */
-  private static void end(PipelineBench bench, int steps) throws Exception {
-    bench.awaitSteps(steps);
-    bench.await("all rollouts", () -> numbers(bench).size() == steps * B);
-    bench.await("all rejections", () -> answers(bench).size() == steps * B * G);
-    bench.stop();
+  private static void end(PipelineFixture pipeline, int steps) throws Exception {
+    pipeline.awaitSteps(steps);
+    pipeline.await("all rollouts", () -> numbers(pipeline).size() == steps * B);
+    pipeline.await("all rejections", () -> answers(pipeline).size() == steps * B * G);
+    pipeline.stop();
   }
 
   /** Of all rollouts, committed or not. */
-  private static Set<Long> numbers(PipelineBench bench) {
+  private static Set<Long> numbers(PipelineFixture pipeline) {
     Set<Long> numbers = new HashSet<>();
     try (TopicReader<Group> reader =
-        TopicReader.rollouts(bench.kafka(), bench.topics(), IsolationLevel.READ_UNCOMMITTED)) {
+        TopicReader.rollouts(
+            pipeline.kafka(), pipeline.topics(), IsolationLevel.READ_UNCOMMITTED)) {
       reader.readToEnd(group -> numbers.add(group.number()));
     }
     return numbers;
   }
 
   /** That were rejected, committed or not. */
-  private static Set<String> answers(PipelineBench bench) {
+  private static Set<String> answers(PipelineFixture pipeline) {
     Set<String> answers = new HashSet<>();
     try (TopicReader<Rejection> reader =
-        TopicReader.rejected(bench.kafka(), bench.topics(), IsolationLevel.READ_UNCOMMITTED)) {
+        TopicReader.rejected(
+            pipeline.kafka(), pipeline.topics(), IsolationLevel.READ_UNCOMMITTED)) {
       reader.readToEnd(rejection -> answers.add(rejection.detail()));
     }
     return answers;
@@ -138,15 +141,15 @@ class OutageITCase {
   }
 
   /** A savepoint after which the job goes on: it gets ready to commit, and does not. */
-  private static String savepoint(PipelineBench bench) throws Exception {
-    URI dashboard = bench.cluster().dashboard();
+  private static String savepoint(PipelineFixture pipeline) throws Exception {
+    URI dashboard = pipeline.cluster().dashboard();
     Configuration configuration = new Configuration();
     configuration.set(RestOptions.ADDRESS, dashboard.getHost());
     configuration.set(RestOptions.PORT, dashboard.getPort());
     try (RestClusterClient<String> client = new RestClusterClient<>(configuration, "test")) {
       var job = client.listJobs().get().iterator().next().getJobId();
       return client
-          .triggerSavepoint(job, bench.savepoints().toString(), SavepointFormatType.NATIVE)
+          .triggerSavepoint(job, pipeline.savepoints().toString(), SavepointFormatType.NATIVE)
           .get();
     }
   }

@@ -1,7 +1,7 @@
 package io.grpostream.pipeline;
 
-import static io.grpostream.pipeline.PipelineBench.B;
-import static io.grpostream.pipeline.PipelineBench.G;
+import static io.grpostream.pipeline.PipelineFixture.B;
+import static io.grpostream.pipeline.PipelineFixture.G;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.grpostream.fakes.FakeTrainer;
 import io.grpostream.kafka.TopicDump;
 import io.grpostream.kafka.TopicReader;
-import io.grpostream.pipeline.PipelineBench.Options;
+import io.grpostream.pipeline.PipelineFixture.Options;
 import io.grpostream.records.Coordinates;
 import io.grpostream.records.Rejection;
 import io.grpostream.records.TrainingStep;
@@ -35,11 +35,11 @@ class PipelineITCase {
   @TempDir private Path folder;
 
   private List<TrainingStep> run(String name, Options options) throws Exception {
-    try (PipelineBench bench = new PipelineBench(folder.resolve(name), options, OFTEN)) {
-      bench.producePrompts((int) options.steps() * B + 20);
-      bench.awaitSteps(options.steps());
-      bench.stop();
-      return bench.ledger(IsolationLevel.READ_COMMITTED);
+    try (PipelineFixture pipeline = new PipelineFixture(folder.resolve(name), options, OFTEN)) {
+      pipeline.producePrompts((int) options.steps() * B + 20);
+      pipeline.awaitSteps(options.steps());
+      pipeline.stop();
+      return pipeline.ledger(IsolationLevel.READ_COMMITTED);
     }
   }
 
@@ -86,8 +86,8 @@ class PipelineITCase {
   @Test
   void badRecordsAreRejectedByNameAndTrainingGoesOn() throws Exception {
     Options options = Options.of(0, 1, 2);
-    try (PipelineBench bench = new PipelineBench(folder, options, OFTEN)) {
-      bench.produce(
+    try (PipelineFixture pipeline = new PipelineFixture(folder, options, OFTEN)) {
+      pipeline.produce(
           utf8("not JSON"),
           new byte[] {(byte) 0xC3, 0x01, 1, 2, 3, 4, 5, 6, 7, 8, 9},
           utf8("{\"prompt\":\"\"}"),
@@ -95,10 +95,10 @@ class PipelineITCase {
           new byte[0],
           utf8("{\"prompt\":\"" + "long ".repeat(20) + "\"}"),
           utf8("{\"prompt\":\"short\",\"padding\":\"" + "x".repeat(3_000_000) + "\"}"));
-      bench.producePrompts(2 * B);
-      bench.awaitSteps(2);
-      bench.stop();
-      List<Rejection> rejected = rejected(bench);
+      pipeline.producePrompts(2 * B);
+      pipeline.awaitSteps(2);
+      pipeline.stop();
+      List<Rejection> rejected = rejected(pipeline);
       assertEquals(
           List.of(
               Rejection.Reason.UNDECODABLE,
@@ -111,10 +111,10 @@ class PipelineITCase {
           rejected.stream().map(Rejection::reason).toList());
       for (int offset = 0; offset < rejected.size(); offset++) {
         assertEquals(
-            new Coordinates(bench.topics().prompts(), 0, offset), rejected.get(offset).at());
+            new Coordinates(pipeline.topics().prompts(), 0, offset), rejected.get(offset).at());
         assertFalse(rejected.get(offset).detail().isBlank());
       }
-      TrainingStep first = bench.ledger(IsolationLevel.READ_COMMITTED).get(0);
+      TrainingStep first = pipeline.ledger(IsolationLevel.READ_COMMITTED).get(0);
       assertEquals(rejected.size(), first.determined().groups().get(0).at().offset());
     }
   }
@@ -123,10 +123,10 @@ class PipelineITCase {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static List<Rejection> rejected(PipelineBench bench) {
+  private static List<Rejection> rejected(PipelineFixture pipeline) {
     List<Rejection> rejected = new ArrayList<>();
     try (TopicReader<Rejection> reader =
-        TopicReader.rejected(bench.kafka(), bench.topics(), IsolationLevel.READ_COMMITTED)) {
+        TopicReader.rejected(pipeline.kafka(), pipeline.topics(), IsolationLevel.READ_COMMITTED)) {
       reader.readToEnd(rejected::add);
     }
     return rejected;
@@ -136,12 +136,12 @@ class PipelineITCase {
   void everyUnscorableCompletionIsRejectedExactlyOnceAcrossARestart() throws Exception {
     Options options = new Options(1, 2, 6, Integer.MAX_VALUE, "number-in-text", Map.of());
     FakeTrainer.FAIL_ONCE_AT.set(4);
-    try (PipelineBench bench = new PipelineBench(folder, options, OFTEN)) {
-      bench.producePrompts(100);
-      bench.awaitSteps(6);
-      bench.stop();
-      checkLedger(bench.ledger(IsolationLevel.READ_COMMITTED), options);
-      List<Rejection> rejected = rejected(bench);
+    try (PipelineFixture pipeline = new PipelineFixture(folder, options, OFTEN)) {
+      pipeline.producePrompts(100);
+      pipeline.awaitSteps(6);
+      pipeline.stop();
+      checkLedger(pipeline.ledger(IsolationLevel.READ_COMMITTED), options);
+      List<Rejection> rejected = rejected(pipeline);
       assertEquals(6 * B * G, rejected.size());
       assertEquals(6 * B * G, rejected.stream().map(Rejection::detail).distinct().count());
       assertTrue(rejected.stream().allMatch(each -> each.reason() == Rejection.Reason.UNSCORABLE));
@@ -166,13 +166,13 @@ class PipelineITCase {
   @Test
   void everyGroupIsARolloutExactlyOnce() throws Exception {
     Options options = Options.of(1, 2, 4);
-    try (PipelineBench bench = new PipelineBench(folder, options, OFTEN)) {
-      bench.producePrompts(100);
-      bench.awaitSteps(4);
-      bench.stop();
+    try (PipelineFixture pipeline = new PipelineFixture(folder, options, OFTEN)) {
+      pipeline.producePrompts(100);
+      pipeline.awaitSteps(4);
+      pipeline.stop();
       List<Long> numbers = new ArrayList<>();
       Path file = folder.resolve("rollouts.avro");
-      new TopicDump(bench.kafka(), bench.topics()).rollouts(file);
+      new TopicDump(pipeline.kafka(), pipeline.topics()).rollouts(file);
       try (var records =
           new DataFileReader<GenericRecord>(file.toFile(), new GenericDatumReader<>())) {
         records.forEach(rollout -> numbers.add((Long) rollout.get("number")));

@@ -59,7 +59,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * The real pipeline on a real broker and a MiniCluster, with a policy of four numbers in the place
  * of a language model.
  */
-final class PipelineBench implements AutoCloseable {
+final class PipelineFixture implements AutoCloseable {
   static final int B = 4;
   static final int G = 3;
   private static final Duration LONG_TRANSACTIONS = Duration.ofMinutes(10);
@@ -100,11 +100,11 @@ final class PipelineBench implements AutoCloseable {
   private final Topics topics = new Topics("");
   private final Path folder;
 
-  PipelineBench(Path folder, Options options, Duration checkpointInterval) throws Exception {
+  PipelineFixture(Path folder, Options options, Duration checkpointInterval) throws Exception {
     this(folder, options, checkpointInterval, LONG_TRANSACTIONS);
   }
 
-  PipelineBench(
+  PipelineFixture(
       Path folder, Options options, Duration checkpointInterval, Duration transactionTimeout)
       throws Exception {
     this.folder = folder;
