@@ -75,7 +75,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
     if (checkpointed != null) {
       progress("with a checkpoint a minute", checkpointed.stepSeconds());
     }
-    EngineFigures alone = before.and(engineAlone(workload));
+    EngineFigures after = engineAlone(workload);
+    EngineFigures alone = before.and(after);
     double engine = alone.meanStepSeconds();
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("shape", options.name());
@@ -84,6 +85,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
     line.put("max_staleness", maxStaleness);
     line.put("parallelism", parallelism);
     line.put("engine_step_s", rounded(engine));
+    line.put("engine_before_s", rounded(before.meanStepSeconds()));
+    line.put("engine_after_s", rounded(after.meanStepSeconds()));
     line.put("engine_sample_s", rounded(alone.sampleSeconds()));
     line.put("engine_update_s", rounded(alone.updateSeconds()));
     line.putAll(times(plain, engine));

@@ -36,6 +36,10 @@ class BenchPipelineTest {
     double pipeline = line.get("pipeline_step_s").asDouble();
     assertTrue(engine > 0 && pipeline > 0, line.toString());
     assertEquals(
+        (line.get("engine_before_s").asDouble() + line.get("engine_after_s").asDouble()) / 2,
+        engine,
+        2e-4);
+    assertEquals(
         100 * (1 - engine / pipeline), line.get("overhead_percent").asDouble(), 5, line.toString());
     for (String name :
         new String[] {
