@@ -182,12 +182,10 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
   /** Reads the ledger as it grows, before anything is committed. */
   private PipelineFigures follow(RunPlace place, LocalCluster cluster) throws Exception {
     List<TrainingStep> seen = new ArrayList<>();
-    List<Long> nanos = new ArrayList<>();
     try (TopicReader<TrainingStep> ledger =
         TopicReader.trainingSteps(place.kafka(), place.topics(), IsolationLevel.READ_UNCOMMITTED)) {
       while (seen.size() < how.steps()) {
         List<TrainingStep> steps = ledger.poll(POLL);
-        steps.forEach(step -> nanos.add(System.nanoTime()));
         seen.addAll(steps);
         if (steps.isEmpty()) {
           cluster.check();
@@ -200,7 +198,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
     List<TrainingStep.Observed> observed =
         seen.subList(before, how.steps()).stream().map(TrainingStep::observed).toList();
     return new PipelineFigures(
-        (nanos.get(how.steps() - 1) - nanos.get(before - 1)) / 1e9 / counted,
+        (finishedAt(seen, how.steps() - 1) - finishedAt(seen, before - 1)) / 1e3 / counted,
         observed.stream().map(TrainingStep.Observed::trainSeconds).toList(),
         observed.stream().map(TrainingStep.Observed::publishSeconds).toList(),
         observed.stream().map(TrainingStep.Observed::waitSeconds).toList(),
@@ -209,5 +207,10 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
                 each ->
                     new PipelineFigures.Checkpoint(each.bytes(), each.seconds(), each.syncMillis()))
             .toList());
+  }
+
+  /** By the learner's clock, since a reader may get several steps at once; milliseconds. */
+  private static long finishedAt(List<TrainingStep> steps, int step) {
+    return steps.get(step).observed().finishedAtMillis();
   }
 }
