@@ -2,28 +2,23 @@ package io.grpostream.pipeline;
 
 import io.grpostream.fakes.FakeSampler;
 import io.grpostream.fakes.FakeTrainer;
+import io.grpostream.job.KafkaEdge;
+import io.grpostream.job.RunPlace;
 import io.grpostream.kafka.KafkaConnection;
-import io.grpostream.kafka.PolicyFeed;
 import io.grpostream.kafka.PromptDecoder;
 import io.grpostream.kafka.PromptLimits;
 import io.grpostream.kafka.PromptMessage;
 import io.grpostream.kafka.PromptTokenizer;
-import io.grpostream.kafka.RawRecordDeserializer;
 import io.grpostream.kafka.RecordLimit;
-import io.grpostream.kafka.Sinks;
-import io.grpostream.kafka.TopicLogs;
 import io.grpostream.kafka.TopicReader;
-import io.grpostream.kafka.TopicSetup;
 import io.grpostream.kafka.Topics;
+import io.grpostream.local.ClusterWait;
 import io.grpostream.local.LocalBroker;
 import io.grpostream.local.LocalCluster;
 import io.grpostream.operators.LearnerSettings;
-import io.grpostream.operators.PolicyVersionFeed;
 import io.grpostream.operators.RolloutSettings;
 import io.grpostream.policy.objective.Advantages;
 import io.grpostream.policy.sampling.SamplingSettings;
-import io.grpostream.records.PolicyVersion;
-import io.grpostream.records.RawRecord;
 import io.grpostream.records.TrainingStep;
 import io.grpostream.rewards.Rewards;
 import io.grpostream.rules.Batches;
@@ -44,11 +39,8 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,7 +55,6 @@ final class PipelineFixture implements AutoCloseable {
   static final int B = 4;
   static final int G = 3;
   private static final Duration LONG_TRANSACTIONS = Duration.ofMinutes(10);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final PromptLimits LIMITS = new PromptLimits(40, 10_000);
   private static final RecordLimit LIMIT = new RecordLimit(LIMITS, G, 4, 16, 1, B);
 
@@ -96,8 +87,7 @@ final class PipelineFixture implements AutoCloseable {
 
   private final LocalBroker broker;
   private final LocalCluster cluster;
-  private final KafkaConnection kafka;
-  private final Topics topics = new Topics("");
+  private final RunPlace place;
   private final Path folder;
 
   PipelineFixture(Path folder, Options options, Duration checkpointInterval) throws Exception {
@@ -110,8 +100,13 @@ final class PipelineFixture implements AutoCloseable {
     this.folder = folder;
     TAKEN.set(0);
     broker = LocalBroker.start(folder.resolve("kafka"));
-    kafka = KafkaConnection.of(broker.bootstrapServers());
-    new TopicSetup(topics, 1, true, LIMIT, transactionTimeout).create(kafka);
+    place =
+        new RunPlace(
+            "test",
+            KafkaConnection.of(broker.bootstrapServers()),
+            new Topics(""),
+            new PolicyStore(folder.resolve("store").toUri().toString(), "test"));
+    edge(transactionTimeout).setUpTopics(true);
     cluster =
         LocalCluster.start(
             Optional.of(0),
@@ -130,20 +125,13 @@ final class PipelineFixture implements AutoCloseable {
 
   private void submit(Options options, StreamExecutionEnvironment env, Duration transactionTimeout)
       throws Exception {
-    Sinks sinks =
-        new Sinks(
-            kafka, topics, LIMIT.bytes(), "test", transactionTimeout, System::currentTimeMillis);
-    new Pipeline(
-            settings(options),
-            parts(options),
-            new PipelineSinks(
-                sinks.completions(),
-                new KeptSink<>(sinks.rollouts(), TopicLogs.rollouts(kafka, topics)),
-                new KeptSink<>(sinks.trainingSteps(), TopicLogs.trainingSteps(kafka, topics)),
-                sinks.policyVersions(),
-                new KeptSink<>(sinks.rejected(), TopicLogs.rejected(kafka, topics))))
-        .addTo(env, source());
+    KafkaEdge edge = edge(transactionTimeout);
+    new Pipeline(settings(options), parts(options, edge), edge.sinks()).addTo(env, edge.source(-1));
     cluster.submit(env, "test");
+  }
+
+  private KafkaEdge edge(Duration transactionTimeout) {
+    return new KafkaEdge(place, LIMIT, transactionTimeout);
   }
 
   private static PipelineSettings settings(Options options) {
@@ -170,44 +158,14 @@ final class PipelineFixture implements AutoCloseable {
         options.steps() * B);
   }
 
-  private PipelineParts parts(Options options) {
-    KafkaConnection connection = kafka;
-    Topics names = topics;
-    PolicyVersionFeed feed =
-        (versions, broken) -> {
-          PolicyFeed following =
-              PolicyFeed.follow(connection, names, new Listener(versions, broken));
-          return following::close;
-        };
+  private static PipelineParts parts(Options options, KafkaEdge edge) {
     Semaphore permits = new Semaphore(options.updates());
     return new PipelineParts(
         () -> new PromptDecoder(new Characters(), LIMITS),
         seat -> new FakeSampler(),
         seat -> new FakeTrainer(permits),
-        feed,
-        new PolicyStore(folder.resolve("store").toUri().toString(), "test"));
-  }
-
-  private KafkaSource<RawRecord> source() {
-    return KafkaSource.<RawRecord>builder()
-        .setBootstrapServers(kafka.bootstrapServers())
-        .setTopics(topics.prompts())
-        .setStartingOffsets(OffsetsInitializer.earliest())
-        .setDeserializer(new RawRecordDeserializer())
-        .build();
-  }
-
-  private record Listener(Consumer<PolicyVersion> versions, Consumer<Throwable> broken)
-      implements PolicyFeed.Listener {
-    @Override
-    public void announced(PolicyVersion version) {
-      versions.accept(version);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      broken.accept(cause);
-    }
+        edge.feed(),
+        edge.place().store());
   }
 
   /** One token per character; the end of a conversation is its last message. */
@@ -225,12 +183,12 @@ final class PipelineFixture implements AutoCloseable {
   }
 
   void produce(byte[]... values) throws Exception {
-    Properties properties = kafka.clientProperties();
+    Properties properties = kafka().clientProperties();
     properties.setProperty("max.request.size", "10000000");
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (byte[] value : values) {
-        var unused = producer.send(new ProducerRecord<>(topics.prompts(), value));
+        var unused = producer.send(new ProducerRecord<>(topics().prompts(), value));
       }
       producer.flush();
     }
@@ -258,11 +216,11 @@ final class PipelineFixture implements AutoCloseable {
   }
 
   KafkaConnection kafka() {
-    return kafka;
+    return place.kafka();
   }
 
   Topics topics() {
-    return topics;
+    return place.topics();
   }
 
   /** Waits until the job runs and has made so many steps, committed or not. */
@@ -276,19 +234,13 @@ final class PipelineFixture implements AutoCloseable {
   }
 
   void await(String what, Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      cluster.check();
-      if (System.nanoTime() > end) {
-        throw new AssertionError("never came true: " + what);
-      }
-      Thread.sleep(50);
-    }
+    ClusterWait.await(cluster, what, condition);
   }
 
   List<TrainingStep> ledger(IsolationLevel isolation) {
     List<TrainingStep> steps = new ArrayList<>();
-    try (TopicReader<TrainingStep> reader = TopicReader.trainingSteps(kafka, topics, isolation)) {
+    try (TopicReader<TrainingStep> reader =
+        TopicReader.trainingSteps(kafka(), topics(), isolation)) {
       reader.readToEnd(steps::add);
     }
     return steps;

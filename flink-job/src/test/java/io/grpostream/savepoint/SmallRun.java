@@ -12,6 +12,7 @@ import io.grpostream.kafka.PromptOrder;
 import io.grpostream.kafka.TopicReader;
 import io.grpostream.ledger.LedgerAudit;
 import io.grpostream.ledger.LedgerSource;
+import io.grpostream.local.ClusterWait;
 import io.grpostream.local.LocalBroker;
 import io.grpostream.local.LocalCluster;
 import io.grpostream.records.Group;
@@ -47,7 +48,6 @@ final class SmallRun implements AutoCloseable {
 
   private static final Path PROJECT =
       Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
   private final LocalBroker broker;
@@ -143,14 +143,7 @@ final class SmallRun implements AutoCloseable {
   }
 
   void await(String what, Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      cluster.check();
-      if (System.nanoTime() > end) {
-        throw new AssertionError("never came true: " + what);
-      }
-      Thread.sleep(50);
-    }
+    ClusterWait.await(cluster, what, condition);
   }
 
   /** Steps and groups so far, committed or not. */
