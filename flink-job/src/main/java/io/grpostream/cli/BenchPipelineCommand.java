@@ -11,7 +11,7 @@ import io.grpostream.bench.Workload;
 import io.grpostream.local.PipelineBench;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.UserErrorException;
-import io.grpostream.policy.engine.ComputeThread;
+import io.grpostream.policy.engine.ComputeThreads;
 import io.grpostream.policy.memory.MemoryLimit;
 import java.io.IOException;
 import java.time.Duration;
@@ -125,7 +125,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
   }
 
   private EngineFigures engineAlone(Workload workload) throws Exception {
-    EngineFigures figures = ComputeThread.run("engine alone", () -> engineSteps(workload));
+    EngineFigures figures = ComputeThreads.run("engine alone", () -> engineSteps(workload));
     progress("the engine alone", figures.meanStepSeconds());
     return figures;
   }

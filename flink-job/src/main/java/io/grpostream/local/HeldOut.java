@@ -12,7 +12,7 @@ import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.Checkpoint;
 import io.grpostream.policy.checkpoint.TensorSource;
-import io.grpostream.policy.engine.ComputeThread;
+import io.grpostream.policy.engine.ComputeThreads;
 import io.grpostream.policy.sampling.Sampler;
 import io.grpostream.records.PolicyVersion;
 import io.grpostream.records.Prompt;
@@ -129,7 +129,7 @@ final class HeldOut {
       throws IOException, InterruptedException {
     LOG.info("measuring version {} on the held-out prompts", version);
     Optional<Evaluation.Result> result =
-        ComputeThread.run("held-out", () -> result(evaluation, weights, threads, further));
+        ComputeThreads.run("held-out", () -> result(evaluation, weights, threads, further));
     if (result.isPresent()) {
       newest = keep(version, result.get());
       return newest;

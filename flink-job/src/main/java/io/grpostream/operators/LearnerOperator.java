@@ -179,7 +179,7 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
       if (batch.isPresent()) {
         refuseForeign(living, batch.get());
         double waited = secondsSince(idleSinceNanos);
-        worker.run(
+        worker.compute(
             stop -> train(batch.get(), stop),
             seconds -> publish(living, batch.get(), waited, seconds));
       }
@@ -239,8 +239,8 @@ public final class LearnerOperator extends AbstractStreamOperator<TrainingStep>
   }
 
   /**
-   * Makes the version of a trained batch: a job of its own, so that the thread that trained has
-   * ended when samplers begin to compute.
+   * Makes the version of a trained batch: a job of its own, so that the thread that trained is free
+   * when samplers begin to compute.
    */
   private void publish(Lineage living, List<Group> batch, double waited, double trained) {
     LearnerProgress progress = training.progress();

@@ -24,7 +24,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples G completions for each prompt of a block, on a thread of its own, as soon as the version
+ * Samples G completions for each prompt of a block, beside the task thread, as soon as the version
  * that the block is to be sampled with has been announced; in lockstep, where it is certain which
  * one that is, as soon as the learner of the same process offers its weights. What is sampled
  * before the version has its name leaves when it has it.
@@ -120,7 +120,7 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
     offered = offer;
     sampleNext();
     if (!worker.busy() && unnamed == null && waiting.isEmpty()) {
-      worker.run(stop -> weights.use(offer), loaded -> sampleNext());
+      worker.compute(stop -> weights.use(offer), loaded -> sampleNext());
     }
   }
 
@@ -158,9 +158,9 @@ public final class RolloutOperator extends AbstractStreamOperator<SampledComplet
     Optional<PolicyVersion> version = known.versionFor(number);
     Handover.Offer offer = offered;
     if (version.isPresent()) {
-      worker.run(stop -> sample(block, version.get(), stop), sampled -> finish(block, sampled));
+      worker.compute(stop -> sample(block, version.get(), stop), sampled -> finish(block, sampled));
     } else if (offer != null && known.awaits(offer.lineage(), offer.number(), number)) {
-      worker.run(stop -> sampleUnnamed(block, offer, stop), sampled -> holdUntilNamed(sampled));
+      worker.compute(stop -> sampleUnnamed(block, offer, stop), sampled -> holdUntilNamed(sampled));
     }
   }
 

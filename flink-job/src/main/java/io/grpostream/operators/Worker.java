@@ -2,11 +2,16 @@ package io.grpostream.operators;
 
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
-import io.grpostream.policy.engine.ComputeThread;
+import io.grpostream.policy.engine.ComputeThreads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.util.IOUtils;
@@ -16,12 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes for an operator, so that the task thread stays free for checkpoint barriers. One job at
- * a time; its result comes back through the mailbox, and only there does the operator's state
+ * Does an operator's long work, so that the task thread stays free for checkpoint barriers. One job
+ * at a time; its result comes back through the mailbox, and only there does the operator's state
  * change. Used from the task thread. It owns what the jobs compute with, and closes it after the
  * last job has ended.
- *
- * <p>Each job has a thread of its own ({@link ComputeThread} says why).
  */
 final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -30,7 +33,7 @@ final class Worker implements AutoCloseable {
   /** Below Flink's task.cancellation.timeout (180 s), after which it takes the TaskManager down. */
   private static final Duration LONGEST_CLOSE = Duration.ofMinutes(2);
 
-  /** A long computation; runs on a thread of the worker's. */
+  /** A long piece of work; runs beside the task thread. */
   @FunctionalInterface
   interface Job<T> {
     T run(StopSignal stop) throws Exception;
@@ -45,7 +48,7 @@ final class Worker implements AutoCloseable {
   private final String name;
   private final MailboxExecutor mailbox;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-  private @Nullable Thread thread;
+  private @Nullable CompletableFuture<?> last;
   private boolean busy;
   private volatile boolean stopped;
 
@@ -70,41 +73,76 @@ final class Worker implements AutoCloseable {
     return computedWith;
   }
 
-  /** Makes something to own: on such a thread too, and waits for it, at the task's start. */
-  <T extends AutoCloseable, E extends Exception> T makes(ComputeThread.Work<T, E> computing)
+  /** Makes something to own on a compute thread, and waits for it, at the task's start. */
+  <T extends AutoCloseable, E extends Exception> T makes(ComputeThreads.Work<T, E> computing)
       throws E {
-    return owns(ComputeThread.run(name, computing));
+    return owns(ComputeThreads.run(name, computing));
   }
 
-  /** True from {@link #run} until just before its result is accepted. */
+  /** True from the start of a job until just before its result is accepted. */
   boolean busy() {
     return busy;
   }
 
-  /** Starts a job; a failure of it fails the task. */
+  /**
+   * Starts a job that computes, on one of the {@link ComputeThreads}; its failure fails the task.
+   */
+  <T> void compute(Job<T> job, Result<T> result) {
+    start(ComputeThreads::start, job, result);
+  }
+
+  /**
+   * Starts a job that waits more than it computes, on a thread of its own, so that it keeps no
+   * compute thread from those that need one; its failure fails the task.
+   */
   <T> void run(Job<T> job, Result<T> result) {
+    start(Worker::onThreadOfItsOwn, job, result);
+  }
+
+  /** How a job begins; its future may be completed on the thread that did it. */
+  @FunctionalInterface
+  private interface Place {
+    <T> CompletableFuture<T> start(String name, Callable<T> work);
+  }
+
+  private static <T> CompletableFuture<T> onThreadOfItsOwn(String name, Callable<T> work) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                future.complete(work.call());
+              } catch (Throwable e) {
+                future.completeExceptionally(e);
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+    return future;
+  }
+
+  private <T> void start(Place place, Job<T> job, Result<T> result) {
     if (busy) {
       throw new IllegalStateException(name + " is busy");
     }
     busy = true;
-    Thread next = ComputeThread.of(name, () -> compute(job, result));
-    thread = next;
-    next.start();
+    last =
+        place
+            .start(name, () -> job.run(() -> stopped))
+            .whenComplete((value, failure) -> done(value, failure, result));
   }
 
-  private <T> void compute(Job<T> job, Result<T> result) {
-    try {
-      T value = job.run(() -> stopped);
+  private <T> void done(T value, @Nullable Throwable failure, Result<T> result) {
+    if (failure == null) {
       mail(name, () -> end(() -> result.accept(value)));
-    } catch (StoppedException e) {
-      // The task is closing: nothing has taken effect, and nobody waits for a result.
-    } catch (Throwable e) {
+    } else if (!(failure instanceof StoppedException)) {
       mail(
           name,
           () -> {
-            throw new IllegalStateException(name + " failed: " + e.getMessage(), e);
+            throw new IllegalStateException(name + " failed: " + failure.getMessage(), failure);
           });
-    }
+    } // Otherwise the task is closing: nothing has taken effect, and nobody waits for a result.
   }
 
   private void end(ThrowingRunnable<Exception> accept) throws Exception {
@@ -127,7 +165,7 @@ final class Worker implements AutoCloseable {
    * A job looks at its stop signal between micro-batches and decode steps; one that takes longer
    * than that is worth a warning.
    *
-   * @throws IllegalStateException if the thread does not end; what it computes with stays open,
+   * @throws IllegalStateException if the job does not end; what it computes with stays open,
    *     because it must not be freed under it
    */
   @Override
@@ -148,11 +186,17 @@ final class Worker implements AutoCloseable {
   }
 
   private boolean ended(Duration within) throws InterruptedException {
-    Thread last = thread;
-    if (last == null) {
+    CompletableFuture<?> job = last;
+    if (job == null) {
       return true;
     }
-    last.join(within.toMillis());
-    return !last.isAlive();
+    try {
+      job.get(within.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
   }
 }

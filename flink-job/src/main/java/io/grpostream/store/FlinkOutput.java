@@ -6,23 +6,25 @@ import java.nio.channels.WritableByteChannel;
 import org.apache.flink.core.fs.FSDataOutputStream;
 
 /**
- * Writes a file of a Flink file system as a channel, a whole buffer per call: Java's own adapter
+ * Writes a file of a Flink file system as a channel, large pieces per call: Java's own adapter
  * hands on 8 KB at a time.
  */
 final class FlinkOutput implements WritableByteChannel {
+  private static final int PIECE_BYTES = 512 << 10;
+
   private final FSDataOutputStream out;
+  private final byte[] piece = new byte[PIECE_BYTES];
   private boolean open = true;
 
   FlinkOutput(FSDataOutputStream out) {
     this.out = out;
   }
 
-  /** Takes all of a buffer that has an array, as those of the checkpoint writers have. */
   @Override
   public int write(ByteBuffer from) throws IOException {
-    int written = from.remaining();
-    out.write(from.array(), from.arrayOffset() + from.position(), written);
-    from.position(from.limit());
+    int written = Math.min(piece.length, from.remaining());
+    from.get(piece, 0, written);
+    out.write(piece, 0, written);
     return written;
   }
 

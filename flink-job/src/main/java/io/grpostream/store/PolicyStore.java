@@ -10,17 +10,19 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.local.LocalFileSystem;
 
 /**
  * Policy versions as immutable objects under one folder of any Flink file system: fp32 safetensors
@@ -45,13 +47,25 @@ public record PolicyStore(String folder, String run) implements Serializable {
    */
   public String write(long number, String sha256, TensorSource weights) throws IOException {
     Path path = new Path(uri(number, sha256));
-    FileSystem fileSystem = path.getFileSystem();
-    fileSystem.mkdirs(path.getParent());
-    try (FSDataOutputStream out = fileSystem.create(path, FileSystem.WriteMode.OVERWRITE);
-        WritableByteChannel channel = new FlinkOutput(out)) {
+    try (WritableByteChannel channel = create(path)) {
       SafetensorsWriter.write(channel, weights, DType.F32);
     }
     return path.toString();
+  }
+
+  /** A new object, or one in place of the one there. */
+  private static WritableByteChannel create(Path path) throws IOException {
+    FileSystem fileSystem = path.getFileSystem();
+    fileSystem.mkdirs(path.getParent());
+    if (fileSystem.getUri().equals(LocalFileSystem.getLocalFsURI())) {
+      // Flink's stream would have the bytes copied twice on their way from native memory.
+      return FileChannel.open(
+          java.nio.file.Path.of(path.getPath()),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
+    }
+    return new FlinkOutput(fileSystem.create(path, FileSystem.WriteMode.OVERWRITE));
   }
 
   /**

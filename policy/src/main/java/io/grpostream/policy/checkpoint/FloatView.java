@@ -76,6 +76,17 @@ public final class FloatView implements TensorSource {
   }
 
   @Override
+  public void pass(String name, long offset, ByteBuffer through, Sink sink) throws IOException {
+    TensorInfo to = TensorRange.check(tensors, name, offset, through.remaining());
+    TensorInfo from = Objects.requireNonNull(source.tensors().get(name));
+    if (from.dtype() == to.dtype()) {
+      source.pass(name, offset, through, sink);
+    } else {
+      TensorSource.super.pass(name, offset, through, sink);
+    }
+  }
+
+  @Override
   public void close() throws IOException {
     source.close();
   }

@@ -2,6 +2,8 @@ package io.grpostream.policy.engine;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.TorchBridge;
+import io.grpostream.policy.checkpoint.TensorSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -111,9 +113,21 @@ public final class NativeTensor implements AutoCloseable {
 
   /** Fills the buffer's remaining bytes from this byte offset of fp32 numbers. */
   public void read(long offset, ByteBuffer into) {
-    try (NativeTensor touched = touched(offset, into);
+    try (NativeTensor touched = touched(offset, into.remaining());
         NativeTensor here = touched.onCpu()) {
       into.put(here.memory().slice((int) (offset % Float.BYTES), into.remaining()));
+    }
+  }
+
+  /**
+   * Hands this many bytes of fp32 numbers, from this byte offset, to the sink from where they lie;
+   * a GPU's from a copy.
+   */
+  public void pass(long offset, int length, TensorSource.Sink sink) throws IOException {
+    try (NativeTensor touched = touched(offset, length);
+        NativeTensor here = touched.onCpu()) {
+      ByteBuffer bytes = here.memory().slice((int) (offset % Float.BYTES), length);
+      sink.accept(bytes.asReadOnlyBuffer());
     }
   }
 
@@ -121,16 +135,16 @@ public final class NativeTensor implements AutoCloseable {
   public void write(long offset, ByteBuffer from) {
     Device device = device();
     moveTo(Device.CPU);
-    try (NativeTensor touched = touched(offset, from)) {
+    try (NativeTensor touched = touched(offset, from.remaining())) {
       touched.memory().slice((int) (offset % Float.BYTES), from.remaining()).put(from);
     }
     moveTo(device);
   }
 
   /** Just the numbers that the bytes touch: a buffer cannot count those of a large tensor. */
-  private NativeTensor touched(long offset, ByteBuffer bytes) {
+  private NativeTensor touched(long offset, int length) {
     long from = offset / Float.BYTES;
-    long to = (offset + bytes.remaining() + Float.BYTES - 1) / Float.BYTES;
+    long to = (offset + length + Float.BYTES - 1) / Float.BYTES;
     return new NativeTensor(TorchBridge.flatSlice(handle(), from, to));
   }
 

@@ -2,6 +2,7 @@ package io.grpostream.policy.training;
 
 import io.grpostream.policy.checkpoint.TensorInfo;
 import io.grpostream.policy.checkpoint.TensorSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
@@ -34,11 +35,20 @@ public final class LeasedTensors implements TensorSource {
 
   @Override
   public void read(String name, long offset, ByteBuffer into) {
+    lease(name).read(offset, into);
+  }
+
+  @Override
+  public void pass(String name, long offset, ByteBuffer through, Sink sink) throws IOException {
+    lease(name).pass(offset, through, sink);
+  }
+
+  private TensorLease lease(String name) {
     TensorLease lease = leases.get(name);
     if (lease == null) {
       throw new IllegalArgumentException("there is no tensor " + name);
     }
-    lease.read(offset, into);
+    return lease;
   }
 
   @Override

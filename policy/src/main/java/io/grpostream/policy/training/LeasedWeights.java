@@ -29,6 +29,11 @@ record LeasedWeights(TensorSource leases, WeightLayout layout, NativeTensor[] sl
   }
 
   @Override
+  public void pass(String name, long offset, ByteBuffer through, Sink sink) throws IOException {
+    leases.pass(name, offset, through, sink);
+  }
+
+  @Override
   public void close() throws IOException {
     leases.close();
   }

@@ -1,6 +1,8 @@
 package io.grpostream.policy.training;
 
+import io.grpostream.policy.checkpoint.TensorSource;
 import io.grpostream.policy.engine.NativeTensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -43,5 +45,10 @@ final class SharedTensor {
   /** For users only. */
   void read(long offset, ByteBuffer into) {
     tensor.read(offset, into);
+  }
+
+  /** For users only. */
+  void pass(long offset, int length, TensorSource.Sink sink) throws IOException {
+    tensor.pass(offset, length, sink);
   }
 }

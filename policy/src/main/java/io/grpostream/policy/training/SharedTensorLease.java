@@ -1,6 +1,8 @@
 package io.grpostream.policy.training;
 
 import io.grpostream.policy.checkpoint.TensorInfo;
+import io.grpostream.policy.checkpoint.TensorSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A lease of one checkpoint tensor, which is a run of bytes in a shared tensor. */
@@ -32,11 +34,31 @@ final class SharedTensorLease implements TensorLease {
 
   @Override
   public void read(long offset, ByteBuffer into) {
-    if (offset < 0 || offset + into.remaining() > info.byteLength()) {
+    begin(offset, into.remaining());
+    try {
+      tensor.read(start + offset, into);
+    } finally {
+      tensor.release();
+    }
+  }
+
+  @Override
+  public void pass(long offset, ByteBuffer through, TensorSource.Sink sink) throws IOException {
+    begin(offset, through.remaining());
+    try {
+      tensor.pass(start + offset, through.remaining(), sink);
+    } finally {
+      tensor.release();
+    }
+  }
+
+  /** Becomes a user of the tensor, once its bytes are made. */
+  private void begin(long offset, int length) {
+    if (offset < 0 || offset + length > info.byteLength()) {
       throw new IllegalArgumentException(
           String.format(
               "%s has %d bytes; %d from %d on were asked for",
-              info.name(), info.byteLength(), into.remaining(), offset));
+              info.name(), info.byteLength(), length, offset));
     }
     pass.awaitEnd();
     // A reader is a user of its own, so closing meanwhile neither waits nor frees.
@@ -45,11 +67,6 @@ final class SharedTensorLease implements TensorLease {
         throw new IllegalStateException("the lease of " + info.name() + " has ended");
       }
       tensor.retain();
-    }
-    try {
-      tensor.read(start + offset, into);
-    } finally {
-      tensor.release();
     }
   }
 

@@ -1,6 +1,8 @@
 package io.grpostream.policy.training;
 
 import io.grpostream.policy.checkpoint.TensorInfo;
+import io.grpostream.policy.checkpoint.TensorSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -22,6 +24,19 @@ public interface TensorLease extends AutoCloseable {
    * @throws IllegalStateException if the lease has ended, or the optimizer failed
    */
   void read(long offset, ByteBuffer into);
+
+  /**
+   * Hands as many bytes as the buffer has remaining, from {@code offset}, to the sink: through the
+   * buffer, or from where they lie. It waits as {@link #read} does.
+   *
+   * @throws IllegalStateException if the lease has ended, or the optimizer failed
+   * @throws IOException if the sink cannot take them
+   */
+  default void pass(long offset, ByteBuffer through, TensorSource.Sink sink) throws IOException {
+    ByteBuffer bytes = through.slice();
+    read(offset, through);
+    sink.accept(bytes);
+  }
 
   /**
    * Ends the lease; again is harmless. While another thread reads, the memory stays until it is

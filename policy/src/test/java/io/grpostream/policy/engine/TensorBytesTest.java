@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpostream.policy.UserErrorException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ final class TensorBytesTest {
   }
 
   @Test
-  void anyPieceIsReadAndWritten() {
+  void anyPieceIsReadPassedOnAndWritten() throws IOException {
     float[] numbers = {1.5f, -2.25f, 3e9f, 4e-9f};
     ByteBuffer all = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
     all.asFloatBuffer().put(numbers);
@@ -31,6 +32,15 @@ final class TensorBytesTest {
           tensor.read(offset, piece);
           byte[] expected = Arrays.copyOfRange(all.array(), offset, offset + length);
           assertArrayEquals(expected, piece.array(), offset + " + " + length);
+          byte[] passed = new byte[length];
+          tensor.pass(
+              offset,
+              length,
+              bytes -> {
+                assertEquals(passed.length, bytes.remaining());
+                bytes.get(passed);
+              });
+          assertArrayEquals(expected, passed, offset + " + " + length);
         }
         written.write(offset, all.slice(offset, 1));
       }

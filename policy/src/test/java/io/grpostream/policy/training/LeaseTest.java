@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.grpostream.policy.StoppedException;
 import java.io.IOException;
@@ -90,6 +91,9 @@ class LeaseTest {
         lease.close();
       } else {
         assertThrows(IllegalStateException.class, () -> lease.read(0, ByteBuffer.allocate(4)));
+        assertThrows(
+            IllegalStateException.class,
+            () -> lease.pass(0, ByteBuffer.allocate(4), bytes -> fail("its bytes may be gone")));
       }
     }
   }
@@ -101,6 +105,9 @@ class LeaseTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> first.read(first.info().byteLength(), ByteBuffer.allocate(1)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> first.pass(first.info().byteLength(), ByteBuffer.allocate(1), bytes -> {}));
     leases.forEach(TensorLease::close);
     leases.forEach(TensorLease::close);
   }
