@@ -34,6 +34,8 @@ public final class JobSettings {
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     // A full disk must not end a run: the next checkpoint may find room.
     configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+    // Nothing here goes by event time, and a timer's thread takes a core from a team that computes.
+    configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     // Records are immutable, so that operators in one chain may share them.
     configuration.set(PipelineOptions.OBJECT_REUSE, true);

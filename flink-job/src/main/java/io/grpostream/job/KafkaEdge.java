@@ -43,7 +43,7 @@ public record KafkaEdge(RunPlace place, RecordLimit limit, Duration transactionT
   public KafkaSource<RawRecord> source(long offset) {
     TopicPartition first = new TopicPartition(place.topics().prompts(), 0);
     return KafkaSource.<RawRecord>builder()
-        .setProperties(place.kafka().clientProperties())
+        .setProperties(place.kafka().followerProperties())
         .setTopics(place.topics().prompts())
         .setGroupId(place.run())
         .setStartingOffsets(

@@ -32,8 +32,8 @@ final class CommittedLog<T> implements TopicLog<T> {
   CommittedLog(KafkaConnection kafka, String topic, TopicReader.Decoder<T> decoder) {
     this.partition = new TopicPartition(topic, 0);
     this.decoder = decoder;
-    committed = TopicReader.consumer(kafka, IsolationLevel.READ_COMMITTED);
-    everything = TopicReader.consumer(kafka, IsolationLevel.READ_UNCOMMITTED);
+    committed = TopicReader.consumer(kafka.clientProperties(), IsolationLevel.READ_COMMITTED);
+    everything = TopicReader.consumer(kafka.clientProperties(), IsolationLevel.READ_UNCOMMITTED);
     committed.assign(List.of(partition));
   }
 

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
@@ -35,6 +36,17 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
    */
   public void reach() {
     KafkaAdmin.open(this).close();
+  }
+
+  /**
+   * Properties of a consumer that follows a topic which is quiet for seconds at a time: the broker
+   * answers when there is a record, or once a second instead of twice, since every answer takes a
+   * core from a team that computes. Not longer, because closing waits for the answer.
+   */
+  public Properties followerProperties() {
+    Properties follower = clientProperties();
+    follower.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "1000");
+    return follower;
   }
 
   /** Properties that every client of this Kafka shares; a fresh copy. */

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyFeed.class);
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofSeconds(10);
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
   private final TopicReader<PolicyVersion> reader;

@@ -63,12 +63,13 @@ public final class TopicReader<T> implements AutoCloseable {
       KafkaConnection kafka, String topic, IsolationLevel isolation, PlacedDecoder<T> decoder) {
     this.topic = topic;
     this.decoder = decoder;
-    consumer = consumer(kafka, isolation);
+    consumer = consumer(kafka.followerProperties(), isolation);
   }
 
   /** One in no group that reads from the beginning unless it is told from where. */
-  static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection kafka, IsolationLevel isolation) {
-    Properties properties = kafka.clientProperties();
+  static KafkaConsumer<byte[], byte[]> consumer(Properties client, IsolationLevel isolation) {
+    Properties properties = new Properties();
+    properties.putAll(client);
     properties.setProperty(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT));
     properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
