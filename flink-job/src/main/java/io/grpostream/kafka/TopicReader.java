@@ -66,10 +66,12 @@ public final class TopicReader<T> implements AutoCloseable {
     consumer = consumer(kafka.followerProperties(), isolation);
   }
 
-  /** One in no group that reads from the beginning unless it is told from where. */
-  static KafkaConsumer<byte[], byte[]> consumer(Properties client, IsolationLevel isolation) {
-    Properties properties = new Properties();
-    properties.putAll(client);
+  /**
+   * One in no group that reads from the beginning unless it is told from where.
+   *
+   * @param properties the caller's copy, which is added to
+   */
+  static KafkaConsumer<byte[], byte[]> consumer(Properties properties, IsolationLevel isolation) {
     properties.setProperty(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT));
     properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,8 +115,9 @@ public final class ComputeThreads {
    * What a thread is given to do.
    *
    * @param loader the context class loader of whoever gave it
+   * @param work does it, failures included, and returns what tells of the result
    */
-  private record Piece(String name, ClassLoader loader, Callable<Runnable> work) {}
+  private record Piece(String name, ClassLoader loader, Supplier<Runnable> work) {}
 
   private final class Computing implements Runnable {
     /** Guarded by the pool. */
@@ -135,19 +137,11 @@ public final class ComputeThreads {
         }
         Thread.currentThread().setName(piece.name());
         Thread.currentThread().setContextClassLoader(piece.loader());
-        Runnable tell = done(piece);
+        Runnable tell = piece.work().get();
         // The loader may be that of a job which ends before this thread does.
         Thread.currentThread().setContextClassLoader(ComputeThreads.class.getClassLoader());
         stays = waits();
         tell.run();
-      }
-    }
-
-    private static Runnable done(Piece piece) {
-      try {
-        return piece.work().call();
-      } catch (Exception e) {
-        throw new IllegalStateException("the work's failure is its result", e);
       }
     }
 
