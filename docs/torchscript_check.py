@@ -7,8 +7,10 @@ With --golden FILE must be of that folder's model `llama`; logits are compared w
 with TRL's, and the last line says the largest differences. On `meta` nothing is computed: the check is that no method makes a
 tensor on the CPU. --time measures sampling and updating. Needs torch and safetensors.
 """
-import argparse, json, os, time
+import argparse, functools, json, os, time
 import torch
+from torch import Tensor
+from typing import List
 from safetensors.torch import load_file
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -68,10 +70,45 @@ def batch(groups, device):
     return (ids, lengths, longest, group, rows, targets, facts, completion, number), [0, len(targets)]
 
 
+class MicroBatch(torch.nn.Module):
+    """LearnerProgram.java's calls in one: they change lists, of which Python would have copies."""
+
+    def __init__(self, learner):
+        super().__init__()
+        self.learner = learner
+
+    @torch.jit.export
+    def measure(self, weights: List[Tensor], ids: Tensor, lengths: Tensor, longest: int, group: int, rows: Tensor,
+                targets: Tensor, facts: Tensor, completion: Tensor, completions: int, chunks: List[int], cos: Tensor,
+                sin: Tensor) -> Tensor:
+        way = self.learner.begin([], weights, False, [], ids, lengths, longest, group, cos, sin)
+        for i in range(self.learner.policy.layers):
+            self.learner.forward(way, i)
+        return self.learner.measure(way, rows, targets, facts, completion, completions, chunks)
+
+    @torch.jit.export
+    def gradients(self, weights: List[Tensor], before: List[Tensor], ids: Tensor, lengths: Tensor, longest: int, group: int,
+                  rows: Tensor, targets: Tensor, facts: Tensor, completion: Tensor, completions: int, entropy: bool,
+                  chunks: List[int], cos: Tensor, sin: Tensor) -> List[Tensor]:
+        layers = self.learner.policy.layers
+        way = self.learner.begin([], weights, True, before, ids, lengths, longest, group, cos, sin)
+        for i in range(layers):
+            self.learner.forward(way, i)
+        measured = self.learner.turn(way, rows, targets, facts, completion, completions, chunks, float("-inf"), entropy)
+        for i in range(layers):
+            self.learner.backward(way, layers - 1 - i)
+        return [measured] + self.learner.finish(way, ids)
+
+
+@functools.lru_cache
+def micro_batch(m):
+    return torch.jit.script(MicroBatch(m))
+
+
 def gradients(m, weights, tensors, chunks, tables, before=(), entropy=False):
     """Of one micro-batch, added to those of the micro-batches before."""
     with torch.enable_grad():
-        return m.gradients([], weights, list(before), *tensors, float("-inf"), entropy, chunks, *tables)
+        return micro_batch(m).gradients(weights, list(before), *tensors, entropy, chunks, *tables)
 
 
 def sample(m, weights, prompts, group, tokens, tables):
@@ -160,7 +197,7 @@ def check_meta(m, weights, config, tables):
             for m.format in (6, 15):
                 out = gradients(m, weights, inputs, chunks, tables)
                 out = gradients(m, weights, inputs, chunks, tables, out[1:], True)
-        m.measure(weights, *inputs, chunks, *tables)
+        micro_batch(m).measure(weights, *inputs, chunks, *tables)
         m.gradient_norm(out[1:])
         print(json.dumps({"device": "meta", "operators": mode.calls, "cpu_tensors": 0}))
 

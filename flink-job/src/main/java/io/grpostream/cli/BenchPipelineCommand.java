@@ -11,6 +11,7 @@ import io.grpostream.bench.Workload;
 import io.grpostream.local.PipelineBench;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.UserErrorException;
+import io.grpostream.policy.engine.BusyCores;
 import io.grpostream.policy.engine.ComputeThreads;
 import io.grpostream.policy.memory.MemoryLimit;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "0",
       description =
-          "0: sampling and training take turns, 1: they overlap, each with half of the threads (default: ${DEFAULT-VALUE}).")
+          "0: sampling and training take turns, 1: they overlap and share the threads (default: ${DEFAULT-VALUE}).")
   private int maxStaleness;
 
   @Option(
@@ -144,8 +145,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
   private PipelineFigures pipeline(Workload workload, Duration checkpointInterval)
       throws Exception {
     int threads = options.threads();
-    int sampling = maxStaleness == 0 ? threads : threads / 2;
-    int training = maxStaleness == 0 ? threads : threads - sampling;
+    int sampling = overlapDivides(threads) ? threads / 2 : threads;
+    int training = overlapDivides(threads) ? threads - sampling : threads;
     return new PipelineBench(
             ModelChoice.of(options.shape(), options.folder()),
             workload,
@@ -158,6 +159,14 @@ final class BenchPipelineCommand implements Callable<Integer> {
                 options.steps(),
                 checkpointInterval))
         .measure();
+  }
+
+  /**
+   * Whether teams that overlap must be smaller, since they would not fit themselves to each other.
+   */
+  private boolean overlapDivides(int threads) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return maxStaleness > 0 && BusyCores.team(threads, 1, cores) == threads;
   }
 
   private static Map<String, Object> times(PipelineFigures figures, double engine) {

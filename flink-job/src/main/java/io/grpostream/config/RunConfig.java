@@ -1,5 +1,6 @@
 package io.grpostream.config;
 
+import io.grpostream.policy.engine.BusyCores;
 import io.grpostream.policy.objective.ObjectiveSettings;
 import io.grpostream.policy.sampling.SamplingSettings;
 import io.grpostream.policy.training.OptimizerSettings;
@@ -138,10 +139,7 @@ public record RunConfig(
   /** Things that are allowed but probably not meant, each in one line. */
   public List<String> warnings(int cores) {
     List<String> warnings = new ArrayList<>();
-    int sampling = rollout.parallelism() * rollout.threads();
-    // On-policy they take turns; otherwise they overlap.
-    boolean overlap = schedule.maxStaleness() > 0;
-    int threads = overlap ? sampling + learner.threads() : Math.max(sampling, learner.threads());
+    int threads = overlaps() ? overlapping(cores) : inTurn();
     if (evaluation.prompts() != null && evaluation.everySteps() > 0) {
       threads += EVALUATION_THREADS;
     }
@@ -154,6 +152,24 @@ public record RunConfig(
               + " cores; torch slows down badly when it has more threads than cores");
     }
     return warnings;
+  }
+
+  /** On-policy, sampling and training take turns. */
+  private boolean overlaps() {
+    return schedule.maxStaleness() > 0;
+  }
+
+  private int inTurn() {
+    return Math.max(rollout.parallelism() * rollout.threads(), learner.threads());
+  }
+
+  /**
+   * Threads that compute at once, when those that overlap have fitted their teams to each other.
+   */
+  private int overlapping(int cores) {
+    int sampling = BusyCores.team(rollout.threads(), rollout.parallelism(), cores);
+    int training = BusyCores.team(learner.threads(), rollout.parallelism(), cores);
+    return rollout.parallelism() * sampling + training;
   }
 
   /**

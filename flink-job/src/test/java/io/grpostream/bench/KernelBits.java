@@ -99,14 +99,14 @@ final class KernelBits {
   /**
    * The same.
    *
-   * @param betweenTokens is asked between any two tokens
+   * @param between is asked between any two tokens, and any two layers of the update
    */
-  static String of(Case what, Compute compute, StopSignal betweenTokens)
+  static String of(Case what, Compute compute, StopSignal between)
       throws IOException, StoppedException {
     try (MeasuredModel model = what.model()) {
       List<TrainingGroup> groups = new ArrayList<>();
-      String sampled = sample(what, model, compute, betweenTokens, groups);
-      return sampled + " " + train(model, compute, groups);
+      String sampled = sample(what, model, compute, between, groups);
+      return sampled + " " + train(model, compute, between, groups);
     }
   }
 
@@ -114,7 +114,7 @@ final class KernelBits {
       Case what,
       MeasuredModel model,
       Compute compute,
-      StopSignal betweenTokens,
+      StopSignal between,
       List<TrainingGroup> groups)
       throws IOException, StoppedException {
     MessageDigest digest = sha256();
@@ -122,8 +122,7 @@ final class KernelBits {
       sampler.load(model.weights());
       for (int b = 0; b < what.blocks; b++) {
         List<PromptTokens> prompts = prompts(what, b, model.config().vocabSize());
-        List<List<Completion>> sampled =
-            sampler.sample(prompts, what.block().sampling(), betweenTokens);
+        List<List<Completion>> sampled = sampler.sample(prompts, what.block().sampling(), between);
         for (int p = 0; p < sampled.size(); p++) {
           sampled.get(p).forEach(each -> update(digest, each));
           groups.add(group(prompts.get(p), sampled.get(p)));
@@ -163,7 +162,8 @@ final class KernelBits {
             .toList());
   }
 
-  private static String train(MeasuredModel model, Compute compute, List<TrainingGroup> groups)
+  private static String train(
+      MeasuredModel model, Compute compute, StopSignal between, List<TrainingGroup> groups)
       throws IOException, StoppedException {
     try (Trainer trainer =
         new TorchTrainer(
@@ -173,7 +173,7 @@ final class KernelBits {
             OPTIMIZER,
             MICRO_BATCH_TOKENS,
             compute)) {
-      trainer.update(groups, StopSignal.NEVER, metrics -> {});
+      trainer.update(groups, between, metrics -> {});
       List<TensorLease> state;
       synchronized (trainer.stateLock()) {
         state = trainer.lease();

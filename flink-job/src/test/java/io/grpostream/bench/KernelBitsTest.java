@@ -43,8 +43,8 @@ class KernelBitsTest {
   }
 
   /**
-   * Keeps all cores busy, or says so, at first and between every other two tokens from then on: a
-   * team of two makes room for it, and takes its room back.
+   * Keeps all cores busy, or says so, at first and between every other two tokens or layers from
+   * then on: a team of two makes room for it, and takes its room back.
    */
   private static final class Neighbour implements StopSignal, AutoCloseable {
     private final List<BusyCores.Taken> taken = new ArrayList<>();

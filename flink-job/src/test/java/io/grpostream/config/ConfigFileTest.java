@@ -252,6 +252,11 @@ class ConfigFileTest {
             .contains("come to 9 on 7 cores"),
         "an evaluation goes on beside both");
     assertFalse(load(SMALLEST).warnings(2).iterator().hasNext());
+    assertEquals(
+        List.of(),
+        load(SMALLEST, "rollout.threads=2", "learner.threads=2", "schedule.max-staleness=1")
+            .warnings(2),
+        "teams of two that overlap fit themselves to each other");
   }
 
   private String errors(String yaml) {

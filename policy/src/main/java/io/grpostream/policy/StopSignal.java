@@ -2,7 +2,7 @@ package io.grpostream.policy;
 
 /**
  * Says whether work should end soon. Native work cannot be interrupted, so it looks here between
- * decode steps and micro-batches.
+ * decode steps and between a micro-batch's layers.
  */
 @FunctionalInterface
 public interface StopSignal {

@@ -8,6 +8,7 @@ final class Arguments implements AutoCloseable {
   private static final int MOST = 24;
 
   private final long[] values = new long[MOST];
+  private final boolean[] lent = new boolean[MOST];
   private int count;
 
   Arguments tensor(NativeTensor tensor) {
@@ -34,6 +35,12 @@ final class Arguments implements AutoCloseable {
     return add(TorchBridge.value(x));
   }
 
+  /** A value that its owner frees. */
+  Arguments value(NativeValue value) {
+    lent[count] = true;
+    return add(value.handle());
+  }
+
   private Arguments add(long value) {
     values[count++] = value;
     return this;
@@ -46,7 +53,10 @@ final class Arguments implements AutoCloseable {
   @Override
   public void close() {
     while (count > 0) {
-      TorchBridge.freeValue(values[--count]);
+      count--;
+      if (!lent[count]) {
+        TorchBridge.freeValue(values[count]);
+      }
     }
   }
 }

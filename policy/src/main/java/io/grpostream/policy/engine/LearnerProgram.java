@@ -1,5 +1,7 @@
 package io.grpostream.policy.engine;
 
+import io.grpostream.policy.StopSignal;
+import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.engine.TorchScriptArchive.ModuleObject;
@@ -28,6 +30,7 @@ public final class LearnerProgram implements AutoCloseable {
 
   private final TorchModule module;
   private final RopeTable rope;
+  private final int layers;
   private final boolean usesEntropy;
 
   /** Loads the program of a model all of whose weights are trained, in fp32. */
@@ -45,6 +48,7 @@ public final class LearnerProgram implements AutoCloseable {
       ModelConfig config, Lora lora, ObjectiveSettings objective, Precision precision) {
     this.module = new TorchModule(archive(config, lora, objective, precision));
     this.rope = new RopeTable(config);
+    this.layers = config.layers();
     this.usesEntropy = objective.entropyBonus() != 0;
   }
 
@@ -121,14 +125,20 @@ public final class LearnerProgram implements AutoCloseable {
     }
   }
 
-  /** Forward only; losses and KL are 0. */
-  public TokenMeasures measure(PolicyWeights weights, TrainingBatch batch) {
-    rope.reach(batch.positions());
-    try (Arguments arguments = new Arguments().tensors(weights.all())) {
-      addBatch(arguments, batch);
-      arguments.integers(batch.chunks()).tensor(rope.cos()).tensor(rope.sin());
-      try (NativeTensor measured = module.tensor("measure", arguments)) {
-        return TokenMeasures.of(measured);
+  /**
+   * Forward only; losses and KL are 0.
+   *
+   * @param stop asked between any two layers
+   */
+  public TokenMeasures measure(PolicyWeights weights, TrainingBatch batch, StopSignal stop)
+      throws StoppedException {
+    try (NativeValue way = begin(weights, false, new NativeTensor[0], batch)) {
+      forward(way, stop);
+      try (Arguments arguments = new Arguments().value(way)) {
+        addTokens(arguments, batch);
+        try (NativeTensor measured = module.tensor("measure", arguments)) {
+          return TokenMeasures.of(measured);
+        }
       }
     }
   }
@@ -140,40 +150,93 @@ public final class LearnerProgram implements AutoCloseable {
    * Forward and backward.
    *
    * @param gradients of the micro-batches before, which these are added to; empty for the first.
-   *     They are closed.
+   *     They are closed, unless this throws.
    * @param threshold tokens of lower entropy do not train
+   * @param stop asked between any two layers
    */
   public Pass gradients(
-      PolicyWeights weights, NativeTensor[] gradients, TrainingBatch batch, double threshold) {
-    rope.reach(batch.positions());
-    try (Arguments arguments =
-        new Arguments().tensors(weights.frozen()).tensors(weights.trained()).tensors(gradients)) {
-      addBatch(arguments, batch);
-      arguments
-          .number(threshold)
-          .flag(usesEntropy)
-          .integers(batch.chunks())
-          .tensor(rope.cos())
-          .tensor(rope.sin());
-      NativeTensor[] results = Torch.recording(() -> module.tensors("gradients", arguments));
-      NativeTensor.closeAll(gradients);
-      try (NativeTensor measured = results[0]) {
-        return new Pass(Arrays.copyOfRange(results, 1, results.length), TokenMeasures.of(measured));
+      PolicyWeights weights,
+      NativeTensor[] gradients,
+      TrainingBatch batch,
+      double threshold,
+      StopSignal stop)
+      throws StoppedException {
+    return Torch.recording(() -> thereAndBack(weights, gradients, batch, threshold, stop));
+  }
+
+  private Pass thereAndBack(
+      PolicyWeights weights,
+      NativeTensor[] gradients,
+      TrainingBatch batch,
+      double threshold,
+      StopSignal stop)
+      throws StoppedException {
+    try (NativeValue way = begin(weights, true, gradients, batch)) {
+      forward(way, stop);
+      TokenMeasures measures = turn(way, batch, threshold);
+      for (int layer = layers - 1; layer >= 0; layer--) {
+        stop.check();
+        step("backward", way, layer);
+      }
+      try (Arguments arguments = new Arguments().value(way).tensor(batch.ids())) {
+        Pass pass = new Pass(module.tensors("finish", arguments), measures);
+        NativeTensor.closeAll(gradients);
+        return pass;
       }
     }
   }
 
-  private static void addBatch(Arguments arguments, TrainingBatch batch) {
+  private NativeValue begin(
+      PolicyWeights weights, boolean trains, NativeTensor[] gradients, TrainingBatch batch) {
+    rope.reach(batch.positions());
+    try (Arguments arguments =
+        new Arguments()
+            .tensors(weights.frozen())
+            .tensors(weights.trained())
+            .flag(trains)
+            .tensors(gradients)
+            .tensor(batch.ids())
+            .tensor(batch.lengths())
+            .integer(batch.longest())
+            .integer(batch.group())
+            .tensor(rope.cos())
+            .tensor(rope.sin())) {
+      return module.value("begin", arguments);
+    }
+  }
+
+  private void forward(NativeValue way, StopSignal stop) throws StoppedException {
+    for (int layer = 0; layer < layers; layer++) {
+      stop.check();
+      step("forward", way, layer);
+    }
+    stop.check();
+  }
+
+  private void step(String method, NativeValue way, int layer) {
+    try (Arguments arguments = new Arguments().value(way).integer(layer)) {
+      module.run(method, arguments);
+    }
+  }
+
+  private TokenMeasures turn(NativeValue way, TrainingBatch batch, double threshold) {
+    try (Arguments arguments = new Arguments().value(way)) {
+      addTokens(arguments, batch);
+      arguments.number(threshold).flag(usesEntropy);
+      try (NativeTensor measured = module.tensor("turn", arguments)) {
+        return TokenMeasures.of(measured);
+      }
+    }
+  }
+
+  private static void addTokens(Arguments arguments, TrainingBatch batch) {
     arguments
-        .tensor(batch.ids())
-        .tensor(batch.lengths())
-        .integer(batch.longest())
-        .integer(batch.group())
         .tensor(batch.rows())
         .tensor(batch.targets())
         .tensor(batch.facts())
         .tensor(batch.completion())
-        .integer(batch.completions());
+        .integer(batch.completions())
+        .integers(batch.chunks());
   }
 
   /** Global L2 norm of gradients. */

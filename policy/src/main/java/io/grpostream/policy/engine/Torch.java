@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Supplier;
 
 /**
  * The native library, loaded once per process, and what it keeps per thread.
@@ -45,18 +44,14 @@ public final class Torch {
     }
     TorchBridge.setGradMode(false);
     // Optimized after their first run, programs round otherwise than in it, and a restored
-    // trainer's
-    // first step would not be the one that an unbroken run does. The switch is each thread's own.
+    // trainer's first step would not be the one that an unbroken run does. The switch is each
+    // thread's own.
     TorchBridge.setGraphExecutorOptimize(false);
-    makeRoom(compute);
+    team(BusyCores.team(compute.threads()));
   }
 
-  /**
-   * Between the operations of a long computation: fits the calling thread's team to what else keeps
-   * this process's cores busy ({@link BusyCores}).
-   */
-  public static void makeRoom(Compute compute) {
-    int threads = BusyCores.team(compute.threads());
+  /** How many threads the calling thread's team has from now on. */
+  static void team(int threads) {
     // Asking makes the thread take the process-wide number first; set before that, ours would be
     // overwritten at its first parallel operation.
     if (TorchBridge.getThreads() != threads) {
@@ -111,10 +106,10 @@ public final class Torch {
   }
 
   /** Runs with recording for differentiation on, for the calling thread. */
-  static <T> T recording(Supplier<T> work) {
+  static <T, E extends Exception> T recording(ComputeThreads.Work<T, E> work) throws E {
     TorchBridge.setGradMode(true);
     try {
-      return work.get();
+      return work.run();
     } finally {
       TorchBridge.setGradMode(false);
     }

@@ -19,31 +19,30 @@ final class TorchModule implements AutoCloseable {
 
   /** Runs a method for its effect. */
   void run(String method, Arguments arguments) {
-    TorchBridge.freeValue(NativeCalls.run(handle, method, arguments.handles()));
+    value(method, arguments).close();
+  }
+
+  /** Runs a method that returns what another one takes. */
+  NativeValue value(String method, Arguments arguments) {
+    return new NativeValue(NativeCalls.run(handle, method, arguments.handles()));
   }
 
   /** Runs a method that returns one tensor. */
   NativeTensor tensor(String method, Arguments arguments) {
-    long result = NativeCalls.run(handle, method, arguments.handles());
-    try {
-      return new NativeTensor(TorchBridge.toTensor(result));
-    } finally {
-      TorchBridge.freeValue(result);
+    try (NativeValue result = value(method, arguments)) {
+      return new NativeTensor(TorchBridge.toTensor(result.handle()));
     }
   }
 
   /** Runs a method that returns a list of tensors. */
   NativeTensor[] tensors(String method, Arguments arguments) {
-    long result = NativeCalls.run(handle, method, arguments.handles());
-    try {
-      long[] handles = TorchBridge.toTensors(result);
+    try (NativeValue result = value(method, arguments)) {
+      long[] handles = TorchBridge.toTensors(result.handle());
       NativeTensor[] tensors = new NativeTensor[handles.length];
       for (int i = 0; i < handles.length; i++) {
         tensors[i] = new NativeTensor(handles[i]);
       }
       return tensors;
-    } finally {
-      TorchBridge.freeValue(result);
     }
   }
 

@@ -3,11 +3,9 @@ package io.grpostream.policy.sampling;
 import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.ModelConfig;
-import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.ModelProgram;
 import io.grpostream.policy.engine.ModelProgram.Choice;
 import io.grpostream.policy.engine.NativeTensor;
-import io.grpostream.policy.engine.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +20,6 @@ record BlockDecoder(
     NativeTensor[] weights,
     ModelConfig config,
     TextDecoder decoder,
-    Compute compute,
     List<Integer> never) {
 
   List<List<Completion>> decode(
@@ -81,7 +78,6 @@ record BlockDecoder(
           return;
         }
         stop.check();
-        Torch.makeRoom(compute);
         decoding.settle(t);
         logits.close();
         try (NativeTensor tokens = lastTokens(decoding.rows())) {

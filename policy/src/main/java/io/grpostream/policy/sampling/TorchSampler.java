@@ -10,6 +10,7 @@ import io.grpostream.policy.engine.Compute;
 import io.grpostream.policy.engine.ModelProgram;
 import io.grpostream.policy.engine.NativeTensor;
 import io.grpostream.policy.engine.NativeWeights;
+import io.grpostream.policy.engine.SharedCores;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.engine.WeightReader;
@@ -143,9 +144,10 @@ public final class TorchSampler implements Sampler {
     for (PromptTokens prompt : block) {
       check(prompt, settings.maxTokens());
     }
-    Torch.enter(compute);
-    return new BlockDecoder(program(), weights, config, decoder, compute, never)
-        .decode(block, settings, stop);
+    try (SharedCores cores = SharedCores.enter(compute, stop)) {
+      return new BlockDecoder(program(), weights, config, decoder, never)
+          .decode(block, settings, cores);
+    }
   }
 
   private void check(PromptTokens prompt, int maxTokens) {

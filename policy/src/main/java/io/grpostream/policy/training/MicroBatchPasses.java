@@ -30,7 +30,7 @@ record MicroBatchPasses(
   /** The reference policy's log-probs of a batch's tokens. */
   @FunctionalInterface
   interface Reference {
-    float[] logprobs(TrainingBatch batch);
+    float[] logprobs(TrainingBatch batch, StopSignal stop) throws StoppedException;
   }
 
   /** Forward only. */
@@ -38,8 +38,7 @@ record MicroBatchPasses(
       PolicyWeights weights, Minibatch minibatch, UpdateStatistics statistics, StopSignal stop)
       throws StoppedException {
     for (List<Group> part : minibatch.split(maxTokens)) {
-      stop.check();
-      statistics.add(part, measure(weights, part));
+      statistics.add(part, measure(weights, part, stop));
     }
   }
 
@@ -49,8 +48,7 @@ record MicroBatchPasses(
     float[] logprobs = new float[minibatch.tokens()];
     int at = 0;
     for (List<Group> part : minibatch.split(maxTokens)) {
-      stop.check();
-      float[] measured = measure(weights, part).logprobs();
+      float[] measured = measure(weights, part, stop).logprobs();
       System.arraycopy(measured, 0, logprobs, at, measured.length);
       at += measured.length;
     }
@@ -67,13 +65,12 @@ record MicroBatchPasses(
     NativeTensor[] gradients = new NativeTensor[0];
     try {
       for (List<Group> part : parts) {
-        stop.check();
         try (TrainingBatch batch = BatchBuilder.build(part, vocabulary, entropyWeight)) {
           if (objective.beta() != 0) {
-            batch.setReference(reference.logprobs(batch));
+            batch.setReference(reference.logprobs(batch, stop));
           }
           LearnerProgram.Pass pass =
-              program.gradients(weights, gradients, batch, filter.threshold());
+              program.gradients(weights, gradients, batch, filter.threshold(), stop);
           gradients = pass.gradients();
           statistics.add(part, pass.measures());
         }
@@ -93,15 +90,15 @@ record MicroBatchPasses(
     }
     List<float[]> entropies = new ArrayList<>();
     for (List<Group> part : parts) {
-      stop.check();
-      entropies.add(measure(weights, part).entropies());
+      entropies.add(measure(weights, part, stop).entropies());
     }
     return EntropyFilter.top(objective.topEntropyQuantile(), entropies);
   }
 
-  private TokenMeasures measure(PolicyWeights weights, List<Group> part) {
+  private TokenMeasures measure(PolicyWeights weights, List<Group> part, StopSignal stop)
+      throws StoppedException {
     try (TrainingBatch batch = BatchBuilder.build(part, vocabulary, 0)) {
-      return program.measure(weights, batch);
+      return program.measure(weights, batch, stop);
     }
   }
 }

@@ -10,6 +10,7 @@ import io.grpostream.policy.engine.LearnerProgram;
 import io.grpostream.policy.engine.LearnerProgram.AdamWStep;
 import io.grpostream.policy.engine.NativeTensor;
 import io.grpostream.policy.engine.PolicyWeights;
+import io.grpostream.policy.engine.SharedCores;
 import io.grpostream.policy.engine.Torch;
 import io.grpostream.policy.engine.WeightLayout;
 import io.grpostream.policy.objective.ObjectiveSettings;
@@ -137,25 +138,32 @@ public final class TorchTrainer implements Trainer {
             objective,
             start.config().vocabSize(),
             maxTokensPerMicroBatch,
-            batch -> program.measure(reference, batch).logprobs());
+            (batch, stop) -> program.measure(reference, batch, stop).logprobs());
   }
 
   @Override
   public UpdateMetrics update(
       List<TrainingGroup> groups, StopSignal stop, Consumer<UpdateMetrics> applied)
       throws StoppedException {
-    Torch.enter(compute);
+    try (SharedCores cores = SharedCores.enter(compute, stop)) {
+      return updateOn(cores, groups, applied);
+    }
+  }
+
+  private UpdateMetrics updateOn(
+      SharedCores cores, List<TrainingGroup> groups, Consumer<UpdateMetrics> applied)
+      throws StoppedException {
     Minibatch minibatch = Minibatch.of(groups, objective);
     double rate = LearningRate.at(optimizer, steps);
     UpdateStatistics statistics = new UpdateStatistics(objective);
     if (!minibatch.trains(objective)) {
-      passes.measure(weightsNow(), minibatch, statistics, stop);
+      passes.measure(weightsNow(), minibatch, statistics, cores);
       return apply(statistics.metrics(0, rate, false), applied);
     }
-    NativeTensor[] gradients = passes.gradients(weightsNow(), minibatch, statistics, stop);
+    NativeTensor[] gradients = passes.gradients(weightsNow(), minibatch, statistics, cores);
     try {
       double norm = program.gradientNorm(gradients);
-      stop.check();
+      cores.check();
       return step(gradients, statistics.metrics(norm, rate, true), applied);
     } finally {
       NativeTensor.closeAll(gradients);
@@ -171,8 +179,9 @@ public final class TorchTrainer implements Trainer {
     if (!objective.truncatedImportance().on()) {
       return new float[0];
     }
-    Torch.enter(compute);
-    return passes.logprobs(weightsNow(), Minibatch.whole(batch), stop);
+    try (SharedCores cores = SharedCores.enter(compute, stop)) {
+      return passes.logprobs(weightsNow(), Minibatch.whole(batch), cores);
+    }
   }
 
   private UpdateMetrics step(

@@ -77,22 +77,43 @@ class Learner(Module):
       longest = max(longest, end - start)
     return min(chunks[-1], max(longest, 64000000 // vocabulary))
 
-  # Forward only. rows: those that predict the M tokens of completions; the first token of a completion is
+  # What a micro-batch begins with. `frozen`: the base's weights if `trained` are its adapters, empty if `trained` are
+  # all weights. trains: it shall go back, too, and its gradients be added to `gradients` (an empty list: starts them).
+  #
+  # A micro-batch is computed in steps, each a call: begin; every layer forward; the head; and to train, every layer
+  # backward, then `finish`. Between calls other computations may get a part of the cores, and the work can end.
+  def begin(self: __torch__.learner.Learner, frozen: List[Tensor], trained: List[Tensor], trains: bool,
+            gradients: List[Tensor], ids: Tensor, lengths: Tensor, length: int, group: int, cos: Tensor,
+            sin: Tensor) -> __torch__.passes.Way:
+    weights = frozen + trained
+    whole = len(frozen) == 0
+    first = len(gradients) == 0
+    to = __torch__.passes.Gradients(trained[:] if first else gradients, first, whole)
+    # The largest tensors first, while all memory of the update before is free in one piece: behind a layer's
+    # smaller ones they would need new memory from time to time.
+    if trains and whole:
+      __torch__.passes.taken(to, 0, self.policy.head + 2)
+    at = __torch__.passes.places(self.policy, lengths, length, group, ids.size(0), cos, sin)
+    traces : List[__torch__.passes.Trace] = []
+    x = [torch.embedding(weights[0], ids)]
+    return __torch__.passes.Way(weights, self.computing(weights), at, x, traces, trains, to)
+
+  def forward(self: __torch__.learner.Learner, way: __torch__.passes.Way, number: int) -> None:
+    trace, x = __torch__.passes.layer_forward(self.policy, self.policy.layer(way.cast, number), way.x[0], way.at)
+    way.x[0] = x
+    if way.trains:
+      way.traces.append(trace)
+
+  # The head, forward only. rows: those that predict the M tokens of completions; the first token of a completion is
   # predicted by the last row of its prompt, token t by the row of token t - 1, so that the head never sees padding
   # or prompts. `chunks` cuts the M tokens into pieces that bound the memory of the logits and end where
-  # completions end: 0, ..., M. Returns the same as `gradients` does first, with losses and KL 0; log-probs and
-  # entropies are the same to the bit.
-  def measure(self: __torch__.learner.Learner, weights: List[Tensor], ids: Tensor, lengths: Tensor, length: int,
-              group: int, rows: Tensor, targets: Tensor, tokens: Tensor, completion: Tensor, completions: int,
-              chunks: List[int], cos: Tensor, sin: Tensor) -> Tensor:
-    cast = self.computing(weights)
-    at = __torch__.passes.places(self.policy, lengths, length, group, ids.size(0), cos, sin)
-    x = torch.embedding(weights[0], ids)
-    for number in range(self.policy.layers):
-      _, x = __torch__.passes.layer_forward(self.policy, self.policy.layer(cast, number), x, at)
-    scaled, _ = self.policy.scaled_by_rms(x.index_select(0, rows))
-    hidden = scaled * weights[self.policy.head + 1]
-    head = self.packed_head(weights[self.policy.head], chunks[1])
+  # completions end: 0, ..., M. Returns the same as `turn` does, with losses and KL 0; log-probs and entropies are the
+  # same to the bit.
+  def measure(self: __torch__.learner.Learner, way: __torch__.passes.Way, rows: Tensor, targets: Tensor,
+              tokens: Tensor, completion: Tensor, completions: int, chunks: List[int]) -> Tensor:
+    scaled, _ = self.policy.scaled_by_rms(way.x[0].index_select(0, rows))
+    hidden = scaled * way.weights[self.policy.head + 1]
+    head = self.packed_head(way.weights[self.policy.head], chunks[1])
     parts : List[Tensor] = []
     for start, end in zip(chunks, chunks[1:]):
       target = targets.narrow(0, start, end - start)
@@ -103,37 +124,22 @@ class Learner(Module):
     none = torch.zeros_like(ratio)
     return torch.stack([measured[0], measured[1], none, ratio, none])
 
-  # Adds this micro-batch's gradients to `gradients` (an empty list: starts them). `frozen`: the base's
-  # weights if `trained` are its adapters, empty if `trained` are all weights. `tokens` is [6, M]:
-  # behavior log-probs, reference log-probs, advantages, loss weights, entropy-bonus weights, start log-probs.
-  # Tokens with an entropy below `threshold` do not train. For `chunks` see `measure`.
-  # Returns [5, M] (log-probs, entropies, losses, ratios, KL), then the gradients.
-  def gradients(self: __torch__.learner.Learner, frozen: List[Tensor], trained: List[Tensor],
-                gradients: List[Tensor], ids: Tensor, lengths: Tensor, length: int, group: int, rows: Tensor,
-                targets: Tensor, tokens: Tensor, completion: Tensor, completions: int, threshold: float,
-                uses_entropy: bool, chunks: List[int], cos: Tensor, sin: Tensor) -> List[Tensor]:
-    policy, head = self.policy, self.policy.head
-    weights = frozen + trained
-    cast = self.computing(weights)
-    whole = len(frozen) == 0
-    to = __torch__.passes.Gradients(trained[:] if len(gradients) == 0 else gradients, len(gradients) == 0, whole)
-    # The largest tensors first, while all memory of the update before is free in one piece: behind a layer's
-    # smaller ones they would need new memory from time to time.
+  # The head and the objective, forward and backward. `tokens` is [6, M]: behavior log-probs, reference log-probs,
+  # advantages, loss weights, entropy-bonus weights, start log-probs. Tokens with an entropy below `threshold` do not
+  # train. For `rows` and `chunks` see `measure`. Returns [5, M]: log-probs, entropies, losses, ratios, KL.
+  def turn(self: __torch__.learner.Learner, way: __torch__.passes.Way, rows: Tensor, targets: Tensor,
+           tokens: Tensor, completion: Tensor, completions: int, chunks: List[int], threshold: float,
+           uses_entropy: bool) -> Tensor:
+    policy, head, weights, to = self.policy, self.policy.head, way.weights, way.to
     outer : List[Tensor] = []
-    if whole:
-      outer = __torch__.passes.taken(to, 0, head + 2)
+    if to.whole:
+      outer = to.into[:head + 2]
     head_packed, head_in_format = self.packed_head(weights[head], chunks[1]), weights[head].to(self.format)
-    at = __torch__.passes.places(policy, lengths, length, group, ids.size(0), cos, sin)
-    x = torch.embedding(weights[0], ids)
-    traces : List[__torch__.passes.Trace] = []
-    for number in range(policy.layers):
-      trace, x = __torch__.passes.layer_forward(policy, policy.layer(cast, number), x, at)
-      traces.append(trace)
-    scaled, inverse = policy.scaled_by_rms(x.index_select(0, rows))
+    scaled, inverse = policy.scaled_by_rms(way.x[0].index_select(0, rows))
     hidden = scaled * weights[head + 1]
     of_hidden = torch.empty_like(hidden)
     room = self.room(chunks, weights[head].size(0))
-    rounded = torch.empty([room, weights[head].size(0)], dtype=self.format, device=x.device)
+    rounded = torch.empty([room, weights[head].size(0)], dtype=self.format, device=hidden.device)
     begun = 0
     measured : List[Tensor] = []
     for i in range(len(chunks) - 1):
@@ -152,20 +158,27 @@ class Learner(Module):
         of_logits = rounded.narrow(0, 0, end - begun)
       if i == len(chunks) - 2 or chunks[i + 2] - begun > room:
         of_hidden.narrow(0, begun, end - begun).copy_(__torch__.products.product(of_logits, head_in_format.t()))
-        if whole:
+        if to.whole:
           factor = hidden.narrow(0, begun, end - begun).to(self.format)
           __torch__.passes.weight_gradient(of_logits, factor, outer[head], to.first and begun == 0)
         begun = end
     of_predicting = __torch__.passes.norm_backward(of_hidden, scaled, inverse, weights[head + 1], outer[head + 1:], to.first)
-    g = torch.zeros_like(x).index_add_(0, rows, of_predicting)
-    for i in range(policy.layers):
-      number = policy.layers - 1 - i
-      g = __torch__.passes.layer_backward(policy, policy.layer(cast, number), number, traces.pop(), g, to)
-    if whole:
-      if to.first and head > 0:
-        outer[0].zero_()
-      outer[0].index_add_(0, ids, g.masked_fill((ids == policy.pad_token).unsqueeze(1), 0.0))
-    return [torch.cat(measured, 1)] + to.into
+    way.x[0] = torch.zeros_like(way.x[0]).index_add_(0, rows, of_predicting)
+    return torch.cat(measured, 1)
+
+  # From the last layer to the first.
+  def backward(self: __torch__.learner.Learner, way: __torch__.passes.Way, number: int) -> None:
+    way.x[0] = __torch__.passes.layer_backward(self.policy, self.policy.layer(way.cast, number), number,
+                                               way.traces.pop(), way.x[0], way.to)
+
+  # The gradients, with the embedding's at last.
+  def finish(self: __torch__.learner.Learner, way: __torch__.passes.Way, ids: Tensor) -> List[Tensor]:
+    into, g = way.to.into, way.x[0]
+    if way.to.whole:
+      if way.to.first and self.policy.head > 0:
+        into[0].zero_()
+      into[0].index_add_(0, ids, g.masked_fill((ids == self.policy.pad_token).unsqueeze(1), 0.0))
+    return into
 
   # Global L2 norm of all gradients.
   def gradient_norm(self: __torch__.learner.Learner, gradients: List[Tensor]) -> Tensor:

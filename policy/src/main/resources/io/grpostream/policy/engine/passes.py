@@ -34,6 +34,16 @@ class Gradients(NamedTuple):
   first : bool
   whole : bool
 
+# A micro-batch on its way through the layers, and back if it trains.
+class Way(NamedTuple):
+  weights : List[Tensor]
+  cast : List[Tensor]  # the same in the number format of products
+  at : __torch__.passes.Places
+  x : List[Tensor]     # one tensor: what the next layer takes; on the way back the gradient of what it gave
+  traces : List[__torch__.passes.Trace]  # of the layers that are to be gone back through
+  trains : bool
+  to : __torch__.passes.Gradients
+
 # The places of a run of trained weights: [from, from + count).
 def taken(to: __torch__.passes.Gradients, start: int, count: int) -> List[Tensor]:
   for i in range(start, start + count):

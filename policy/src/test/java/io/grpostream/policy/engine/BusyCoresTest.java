@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BusyCoresTest {
   @ParameterizedTest
   @CsvSource({"2, 0, 1, 2", "2, 1, 2, 1", "2, 1, 3, 2", "2, 2, 3, 1", "1, 1, 1, 1", "3, 1, 3, 3"})
-  void aTeamOfTwoMakesRoomWhereCoresAreShort(int threads, int taken, int cores, int expected) {
-    assertEquals(expected, BusyCores.team(threads, taken, cores));
+  void aTeamOfTwoMakesRoomWhereCoresAreShort(int threads, int others, int cores, int expected) {
+    assertEquals(expected, BusyCores.team(threads, others, cores));
   }
 
   @Test
@@ -26,10 +26,10 @@ class BusyCoresTest {
     for (int core = 0; core < Runtime.getRuntime().availableProcessors(); core++) {
       all.add(BusyCores.take());
     }
-    Torch.makeRoom(two);
+    Torch.enter(two);
     assertEquals(1, TorchBridge.getThreads());
     all.forEach(BusyCores.Taken::close);
-    Torch.makeRoom(two);
+    Torch.enter(two);
     assertEquals(2, TorchBridge.getThreads());
     Torch.enter(1);
   }

@@ -93,7 +93,7 @@ final class CraftedBatch implements AutoCloseable {
               objective,
               config.vocabSize(),
               maxTokens,
-              micro -> {
+              (micro, stop) -> {
                 float[] logprobs = new float[micro.tokens()];
                 for (int i = 0; i < logprobs.length; i++) {
                   logprobs[i] = reference[batch.places()[at[0]++]];
@@ -112,11 +112,11 @@ final class CraftedBatch implements AutoCloseable {
   }
 
   /** Forward only: what the batch's tokens measure. */
-  TokenMeasures measure(ObjectiveSettings objective) throws IOException {
+  TokenMeasures measure(ObjectiveSettings objective) throws IOException, StoppedException {
     List<Minibatch.Group> groups = Minibatch.of(batch().groups(), objective).groups();
     try (LearnerProgram program = new LearnerProgram(config, objective);
         TrainingBatch whole = BatchBuilder.build(groups, config.vocabSize(), 0)) {
-      return program.measure(PolicyWeights.whole(weights), whole);
+      return program.measure(PolicyWeights.whole(weights), whole, StopSignal.NEVER);
     }
   }
 

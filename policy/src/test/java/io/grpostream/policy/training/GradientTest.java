@@ -261,7 +261,7 @@ class GradientTest {
         settings,
         config.vocabSize(),
         maxTokens,
-        batch -> {
+        (batch, stop) -> {
           float[] flat = new float[batch.tokens()];
           Arrays.fill(flat, (float) -Math.log(config.vocabSize()));
           return flat;

@@ -151,7 +151,7 @@ class LadderTest {
 
   private MicroBatchPasses passes(LearnerProgram program, ObjectiveSettings settings) {
     return new MicroBatchPasses(
-        program, settings, config.vocabSize(), 100_000, batch -> new float[batch.tokens()]);
+        program, settings, config.vocabSize(), 100_000, (batch, stop) -> new float[batch.tokens()]);
   }
 
   private static double distance(NativeTensor[] expected, NativeTensor[] actual) {

@@ -109,7 +109,7 @@ class LoraGoldenTest {
               objective,
               one.base().config().vocabSize(),
               maxTokens,
-              batch -> program.measure(reference, batch).logprobs());
+              (batch, stop) -> program.measure(reference, batch, stop).logprobs());
       Minibatch minibatch = Minibatch.of(batch(one, tensors).groups(), objective);
       NativeTensor[] ours =
           passes.gradients(one.weights(), minibatch, statistics, StopSignal.NEVER);

@@ -66,7 +66,7 @@ class LossGoldenTest {
 
   /** The first case's log-probs and entropies, token by token. */
   @Test
-  void tokensAgreeWithTrl() throws IOException {
+  void tokensAgreeWithTrl() throws IOException, StoppedException {
     TokenMeasures ours = crafted.measure(objective(cases().findFirst().orElseThrow()));
     try (GoldenTensors peers =
         GoldenTensors.open(Golden.dir().resolve("grpo_tokens.safetensors"))) {

@@ -2,6 +2,7 @@ package io.grpostream.policy.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.grpostream.policy.StopSignal;
 import io.grpostream.policy.StoppedException;
 import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
@@ -40,9 +41,10 @@ class MeasureTest {
             new LearnerProgram(config, Lora.NONE, ObjectiveSettings.grpo(), precision);
         TrainingBatch batch =
             BatchBuilder.build(minibatch.split(Integer.MAX_VALUE).get(0), config.vocabSize(), 0)) {
-      TokenMeasures measured = program.measure(policy, batch);
+      TokenMeasures measured = program.measure(policy, batch, StopSignal.NEVER);
       LearnerProgram.Pass trained =
-          program.gradients(policy, new NativeTensor[0], batch, Double.NEGATIVE_INFINITY);
+          program.gradients(
+              policy, new NativeTensor[0], batch, Double.NEGATIVE_INFINITY, StopSignal.NEVER);
       NativeTensor.closeAll(trained.gradients());
       assertArrayEquals(trained.measures().logprobs(), measured.logprobs());
       assertArrayEquals(trained.measures().entropies(), measured.entropies());

@@ -138,17 +138,19 @@ class TorchTrainerTest {
   @Test
   void stoppedUpdatesChangeNothing() throws IOException, StoppedException {
     List<TrainingGroup> groups = TrainerFixture.sampled();
-    // One micro-batch per group, then the check before the optimizer pass.
+    // A micro-batch for each of three groups, of three layers: before each of them forward, before
+    // the head and before each backward; at last before the optimizer pass.
+    int most = 3 * (3 + 1 + 3) + 1;
     try (TorchTrainer trainer = TrainerFixture.trainer(ObjectiveSettings.grpo(), 1)) {
       Map<String, ByteBuffer> before = state(trainer);
-      for (int checks = 0; checks < 4; checks++) {
+      for (int checks = 0; checks < most; checks++) {
         int[] left = {checks};
         assertThrows(
             StoppedException.class,
             () -> trainer.update(groups, () -> left[0]-- == 0, applied -> {}));
         assertEquals(before, state(trainer));
       }
-      int[] left = {4};
+      int[] left = {most};
       trainer.update(groups, () -> left[0]-- == 0, applied -> {});
       assertNotEquals(before, state(trainer));
     }
