@@ -186,6 +186,14 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the cancelled job has ended, for a while: a cluster that is closed while Flink
+   * takes note of the end says that something failed.
+   */
+  void awaitEnd() throws InterruptedException, ExecutionException {
+    await(cluster.requestJobResult(job()));
+  }
+
   /** Whether the job has ended, in whatever way. */
   public boolean isEnded() throws InterruptedException, ExecutionException {
     return graph().getState().isGloballyTerminalState();
@@ -261,8 +269,13 @@ public final class LocalCluster implements AutoCloseable {
    */
   @Override
   public void close() throws InterruptedException, ExecutionException {
+    await(cluster.closeAsync());
+  }
+
+  private static void await(CompletableFuture<?> end)
+      throws InterruptedException, ExecutionException {
     try {
-      cluster.closeAsync().get(CLOSING.toSeconds(), TimeUnit.SECONDS);
+      end.get(CLOSING.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       LOG.warn("tasks have not ended within {}", CLOSING, e);
     }

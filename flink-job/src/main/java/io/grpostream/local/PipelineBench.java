@@ -113,6 +113,7 @@ public record PipelineBench(ModelChoice model, Workload workload, How how) {
       cluster.submit(env, "grpo-stream bench");
       PipelineFigures figures = follow(place, cluster);
       cluster.cancel();
+      cluster.awaitEnd();
       return figures;
     } finally {
       FileUtils.deleteDirectory(folder.toFile());
