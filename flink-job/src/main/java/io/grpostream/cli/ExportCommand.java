@@ -9,7 +9,7 @@ import io.grpostream.policy.checkpoint.Lora;
 import io.grpostream.policy.checkpoint.ModelConfig;
 import io.grpostream.policy.engine.AdaptedBase;
 import io.grpostream.policy.engine.Compute;
-import io.grpostream.policy.engine.LearnerProgram;
+import io.grpostream.policy.engine.LearnerArchive;
 import io.grpostream.policy.engine.MergedWeights;
 import io.grpostream.policy.engine.Precision;
 import io.grpostream.policy.objective.ObjectiveSettings;
@@ -137,7 +137,7 @@ final class ExportCommand implements Callable<Integer> {
     Path adapters = adapter != null || !AdapterFolder.holds(folder) ? adapter : folder;
     Lora lora = adapters == null ? Lora.NONE : AdapterFolder.config(adapters).lora();
     ModelConfig config = ModelConfig.read(folder.equals(adapters) ? base(folder) : folder);
-    LearnerProgram.write(file, config, lora, ObjectiveSettings.grpo(), format.precision);
+    LearnerArchive.write(file, config, lora, ObjectiveSettings.grpo(), format.precision);
   }
 
   private void exportFolder(Path folder, Path out) throws IOException {

@@ -162,8 +162,8 @@ final class Worker implements AutoCloseable {
 
   /**
    * Tells the job to stop, waits for it to end, then closes what the worker owns, the latest first.
-   * A job looks at its stop signal between micro-batches and decode steps; one that takes longer
-   * than that is worth a warning.
+   * A job looks at its stop signal between layers and decode steps; one that takes longer than that
+   * is worth a warning.
    *
    * @throws IllegalStateException if the job does not end; what it computes with stays open,
    *     because it must not be freed under it

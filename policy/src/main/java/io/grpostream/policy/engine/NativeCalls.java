@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * crashes: a signal would leave a crash report instead of an exit status.
  */
 final class NativeCalls {
-  /** The longest call is a micro-batch's gradients. */
+  /** The longest calls are a micro-batch's layer or head, and an optimizer step. */
   private static final long LONGEST_SECONDS = 10;
 
   /** Shared by calls; whoever ends the process takes it for good. */
