@@ -145,8 +145,9 @@ final class BenchPipelineCommand implements Callable<Integer> {
   private PipelineFigures pipeline(Workload workload, Duration checkpointInterval)
       throws Exception {
     int threads = options.threads();
-    int sampling = overlapDivides(threads) ? threads / 2 : threads;
-    int training = overlapDivides(threads) ? threads - sampling : threads;
+    boolean divided = overlapDivides(threads);
+    int sampling = divided ? threads / 2 : threads;
+    int training = divided ? threads - sampling : threads;
     return new PipelineBench(
             ModelChoice.of(options.shape(), options.folder()),
             workload,

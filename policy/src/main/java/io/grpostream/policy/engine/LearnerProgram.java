@@ -87,19 +87,13 @@ public final class LearnerProgram implements AutoCloseable {
       double threshold,
       StopSignal stop)
       throws StoppedException {
-    return Torch.recording(() -> thereAndBack(weights, gradients, batch, threshold, stop));
-  }
-
-  private Pass thereAndBack(
-      PolicyWeights weights,
-      NativeTensor[] gradients,
-      TrainingBatch batch,
-      double threshold,
-      StopSignal stop)
-      throws StoppedException {
     try (NativeValue way = begin(weights, true, gradients, batch)) {
-      forward(way, stop);
-      TokenMeasures measures = turn(way, batch, threshold);
+      TokenMeasures measures =
+          Torch.recording(
+              () -> {
+                forward(way, stop);
+                return turn(way, batch, threshold);
+              });
       for (int layer = layers - 1; layer >= 0; layer--) {
         stop.check();
         step("backward", way, layer);

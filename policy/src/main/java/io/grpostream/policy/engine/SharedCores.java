@@ -17,7 +17,6 @@ public final class SharedCores implements StopSignal, AutoCloseable {
     this.compute = compute;
     this.stop = stop;
     this.own = BusyCores.take();
-    fit();
   }
 
   /** Begins the calling thread's computation. */
@@ -28,12 +27,8 @@ public final class SharedCores implements StopSignal, AutoCloseable {
 
   @Override
   public boolean stopped() {
-    fit();
-    return stop.stopped();
-  }
-
-  private void fit() {
     Torch.team(BusyCores.teamOfBusy(compute.threads()));
+    return stop.stopped();
   }
 
   @Override
